@@ -1,0 +1,228 @@
+//! One page in, its text out: HTML for readers, Markdown for agents. Pure.
+//!
+//! [`PageView`] is everything a template can see: the only types of the crate that are serialised for
+//! templates stand here. A template that sees nothing else cannot make a page depend on what is not in its
+//! view, which is what makes a rendered page's cache key complete.
+
+pub mod highlight;
+pub mod html;
+pub mod markdown;
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// What the template of a page sees. Addresses are complete: base path included, ready for `href`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PageView {
+    /// The site, the same for every page.
+    pub site: std::sync::Arc<SiteView>,
+    /// `page`, `home`, `index` (a generated category index) or `404`.
+    pub kind: &'static str,
+    /// The name of the page.
+    pub title: String,
+    /// Whether the template prints the title as `h1` (false when the article has its own, or `hide_title`).
+    pub show_title: bool,
+    /// Empty where there is none.
+    pub description: String,
+    /// The address from the root of the host: `/base/a/b/`.
+    pub url: String,
+    /// The absolute address.
+    pub canonical: String,
+    /// The address of its Markdown.
+    pub markdown_url: String,
+    /// The address of its page-level `llms.txt`.
+    pub index_url: String,
+    /// `noindex` for crawlers.
+    pub noindex: bool,
+    /// Keywords and tags, for the head.
+    pub keywords: Vec<String>,
+    /// The absolute address of the image for link previews.
+    pub image: Option<String>,
+    /// The article, as HTML.
+    pub body: String,
+    /// The on-page contents, nested; empty when hidden.
+    pub toc: Vec<TocItem>,
+    /// The sidebar: the whole tree, or at large sites this page's part of it.
+    pub nav: Vec<NavItemView>,
+    /// From the top of the tree to the page, the page itself last.
+    pub breadcrumbs: Vec<LinkView>,
+    /// The page before it in reading order.
+    pub prev: Option<LinkView>,
+    /// The page after it in reading order.
+    pub next: Option<LinkView>,
+    /// `YYYY-MM-DD`.
+    pub last_updated: Option<String>,
+    /// Who changed it last, where the front matter says.
+    pub last_author: Option<String>,
+    /// The address of its editor.
+    pub edit_url: Option<String>,
+    /// Where feedback on it goes.
+    pub feedback_url: Option<String>,
+    /// Page actions, in order.
+    pub actions: Vec<ActionView>,
+    /// Tags, with no links.
+    pub tags: Vec<String>,
+    /// Its children, for a generated category index.
+    pub children: Vec<LinkView>,
+    /// The front matter as written, for themes.
+    pub front_matter: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What every template sees of the site.
+#[derive(Clone, Debug, Serialize)]
+pub struct SiteView {
+    /// The name of the site.
+    pub title: String,
+    /// One sentence on it.
+    pub description: String,
+    /// BCP 47.
+    pub language: String,
+    /// `ltr` or `rtl`.
+    pub direction: &'static str,
+    /// The address of the home page: `/` or `/base/`.
+    pub home: String,
+    /// The address of the root `llms.txt`.
+    pub llms_url: String,
+    /// Scheme and host.
+    pub origin: String,
+    /// The logo's addresses, light and dark, and what it shows.
+    pub logo: Option<LogoView>,
+    /// The address of the icon.
+    pub favicon: Option<String>,
+    /// The addresses of the style sheets, the theme's first; they change when the files do.
+    pub stylesheets: Vec<String>,
+    /// The addresses of the scripts.
+    pub scripts: Vec<String>,
+    /// `--name: value` pairs for `:root`.
+    pub tokens: BTreeMap<String, String>,
+    /// The header's menus.
+    pub menu: Vec<MenuView>,
+    /// The footer.
+    pub footer: FooterView,
+    /// The bar above the header.
+    pub announcement: Option<LinkView>,
+    /// The repository.
+    pub repository: Option<String>,
+    /// The words of the interface by key, the theme's with the site's in place.
+    pub words: BTreeMap<String, String>,
+}
+
+/// A link.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkView {
+    /// What it says.
+    pub text: String,
+    /// Where it leads; absent for a breadcrumb without a page.
+    pub url: Option<String>,
+    /// A line about it; empty where there is none.
+    pub description: String,
+}
+
+/// An entry of the sidebar.
+#[derive(Clone, Debug, Serialize)]
+pub struct NavItemView {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// Whether it leads to another site.
+    pub external: bool,
+    /// Whether it is a line between groups.
+    pub separator: bool,
+    /// Whether it is the page itself.
+    pub current: bool,
+    /// Whether it is open: on the way to the page, or not collapsed.
+    pub open: bool,
+    /// A chapter number.
+    pub number: Option<String>,
+    /// An icon's name or address.
+    pub icon: Option<String>,
+    /// A short word after the label.
+    pub badge: Option<String>,
+    /// CSS class names from the author.
+    pub class: Option<String>,
+    /// Entries below it.
+    pub items: Vec<NavItemView>,
+}
+
+/// An entry of the on-page contents.
+#[derive(Clone, Debug, Serialize)]
+pub struct TocItem {
+    /// Its words, as HTML (code stays code).
+    pub html: String,
+    /// The anchor.
+    pub id: String,
+    /// The ids of the tab panels it stands in, outermost first; empty outside tabs.
+    pub panels: Vec<String>,
+    /// Headings below it.
+    pub items: Vec<TocItem>,
+}
+
+/// A page action.
+#[derive(Clone, Debug, Serialize)]
+pub struct ActionView {
+    /// `copy`, `view`, `chatgpt`, `claude`, `cursor`, `print`.
+    pub name: &'static str,
+    /// Where it leads; absent for what a script does.
+    pub url: Option<String>,
+}
+
+/// A logo.
+#[derive(Clone, Debug, Serialize)]
+pub struct LogoView {
+    /// On light ground.
+    pub light: String,
+    /// On dark ground.
+    pub dark: String,
+    /// What it shows.
+    pub alt: String,
+}
+
+/// An entry of the header's menus.
+#[derive(Clone, Debug, Serialize)]
+pub struct MenuView {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// Whether it leads to another site.
+    pub external: bool,
+    /// A line under it; empty where there is none.
+    pub description: String,
+    /// Entries of its drop-down menu.
+    pub items: Vec<MenuView>,
+}
+
+/// The footer.
+#[derive(Clone, Debug, Serialize)]
+pub struct FooterView {
+    /// Columns of links.
+    pub columns: Vec<ColumnView>,
+    /// Links shown as icons.
+    pub social: Vec<SocialView>,
+    /// The links of the last line.
+    pub legal: Vec<MenuView>,
+    /// The copyright line; empty where there is none.
+    pub copyright: String,
+}
+
+/// A column of the footer.
+#[derive(Clone, Debug, Serialize)]
+pub struct ColumnView {
+    /// Its heading.
+    pub title: String,
+    /// Its links.
+    pub items: Vec<MenuView>,
+}
+
+/// A link shown as an icon.
+#[derive(Clone, Debug, Serialize)]
+pub struct SocialView {
+    /// The icon's name.
+    pub icon: String,
+    /// Where it leads.
+    pub url: String,
+    /// What a screen reader says.
+    pub label: String,
+}
