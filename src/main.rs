@@ -1,1 +1,321 @@
-fn main() {}
+//! The command line: arguments in, one call into the library, what it says out, an exit code.
+//!
+//! Exit codes: 0 clean, 1 errors in the content, 2 usage or machine.
+
+use std::io::{IsTerminal, Write};
+use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use waypost::diagnostic::{Diagnostic, Severity, print, rules};
+use waypost::{Mode, Report, Settings, external, scaffold, serve};
+
+/// Documentation sites for people and for the agents they send.
+#[derive(Debug, Parser)]
+#[command(version, about, propagate_version = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// Say nothing but errors.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+    /// Colours on the terminal.
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    color: Color,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Write the site.
+    Build {
+        #[command(flatten)]
+        place: Place,
+        /// The folder to write to, instead of the one `book.toml` names.
+        #[arg(long, short)]
+        out: Option<PathBuf>,
+        /// How findings are printed.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Print the stages with their times, and the peak of memory.
+        #[arg(long)]
+        stats: bool,
+    },
+    /// Find every mistake and write nothing.
+    Check {
+        #[command(flatten)]
+        place: Place,
+        /// How findings are printed.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+        /// Ask the servers that pages link to, too.
+        #[arg(long)]
+        external: bool,
+        /// Repair what can be repaired safely, in the sources.
+        #[arg(long)]
+        fix: bool,
+    },
+    /// Show the site in a browser, and again after each change.
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// The port; the next free one where it is taken and none is named.
+        #[arg(long, short)]
+        port: Option<u16>,
+        /// The address to listen on.
+        #[arg(long, default_value = "127.0.0.1")]
+        host: IpAddr,
+        /// Open a browser.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Begin a site: the guides and pages that come with Waypost, to change or replace.
+    New {
+        /// A folder that does not exist, or is empty.
+        dir: PathBuf,
+    },
+    /// Say what a finding means and what to do about it.
+    Explain {
+        /// The code in brackets of a message, such as `broken-link`; without one, all codes.
+        code: Option<String>,
+    },
+    /// Print the JSON Schema of `book.toml`.
+    Schema,
+}
+
+#[derive(Debug, Args)]
+struct Place {
+    /// The folder of `book.toml`.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Text,
+    /// One object a line.
+    Json,
+    /// SARIF 2.1.0, for code hosts.
+    Sarif,
+    /// Annotations of GitHub Actions.
+    Github,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.color {
+        Color::Auto => {}
+        Color::Always => anstream::ColorChoice::Always.write_global(),
+        Color::Never => anstream::ColorChoice::Never.write_global(),
+    }
+    match run(&arguments) {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // Nothing is left to report to when this fails too.
+            drop(writeln!(anstream::stderr(), "error: {error:#}"));
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Whether the reader of our output went away, as `| head` does: that is no failure.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+}
+
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    match &arguments.command {
+        Command::Build { place, out, format, stats } => {
+            let root = site_folder(&place.dir)?;
+            let out = out.as_deref().map(std::path::absolute).transpose()?;
+            let started = Instant::now();
+            let report = with_progress(arguments.quiet, |progress| {
+                waypost::build(&Settings { root, out, origin: None, mode: Mode::Build, progress })
+            })?;
+            show(&report, *format, arguments.quiet)?;
+            if !arguments.quiet {
+                summarise(&report, started)?;
+            }
+            if *stats {
+                print_stats(&report)?;
+            }
+            Ok(exit_code(&report.diagnostics))
+        }
+        Command::Check { place, format, external, fix } => {
+            let root = site_folder(&place.dir)?;
+            let settings = |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
+            let mut report = waypost::build(&settings(root.clone()))?;
+            if *fix {
+                let repaired = scaffold::apply_fixes(&root, &report)?;
+                if !arguments.quiet {
+                    writeln!(anstream::stderr(), "repaired {repaired} file{}", plural(repaired))?;
+                }
+                report = waypost::build(&settings(root))?;
+            }
+            if *external {
+                report.diagnostics.extend(external::check(&report.external_links));
+            }
+            show(&report, *format, arguments.quiet)?;
+            if !arguments.quiet {
+                writeln!(anstream::stderr(), "{}", counts(&report.diagnostics, report.pages))?;
+            }
+            Ok(exit_code(&report.diagnostics))
+        }
+        Command::Serve { place, port, host, open } => {
+            let folder = match site_folder(&place.dir) {
+                Ok(folder) => serve::Folder::Site(folder),
+                Err(_) if is_default(&place.dir) => serve::Folder::Embedded,
+                Err(error) => return Err(error),
+            };
+            serve::run(&serve::Options { folder, port: *port, host: *host, open: *open, quiet: arguments.quiet })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::New { dir } => {
+            let count = scaffold::write(dir)?;
+            let shown = dir.display();
+            writeln!(
+                anstream::stderr(),
+                "wrote {count} files to {shown}\n\n  waypost serve {shown}    shows the site\n  waypost check {shown}    finds mistakes\n  waypost build {shown}    writes it"
+            )?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Explain { code } => explain(code.as_deref()),
+        Command::Schema => {
+            writeln!(anstream::stdout(), "{}", waypost::config::schema())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn is_default(dir: &Path) -> bool {
+    dir == Path::new(".")
+}
+
+/// The folder of `book.toml`, absolute.
+fn site_folder(dir: &Path) -> anyhow::Result<PathBuf> {
+    let dir = if dir.ends_with("book.toml") { dir.parent().unwrap_or(Path::new(".")) } else { dir };
+    let folder = std::path::absolute(dir).with_context(|| format!("reading {}", dir.display()))?;
+    anyhow::ensure!(
+        folder.join("book.toml").is_file(),
+        "there is no book.toml in {}: `waypost new DIR` begins a site with one, and `waypost serve` in a folder without one shows the site that comes with Waypost",
+        dir.display()
+    );
+    Ok(folder)
+}
+
+/// Runs `work` with a bar on the terminal where there is one and the work is long.
+fn with_progress(
+    quiet: bool,
+    work: impl FnOnce(Option<waypost::Progress<'_>>) -> anyhow::Result<Report>,
+) -> anyhow::Result<Report> {
+    if quiet || !std::io::stderr().is_terminal() {
+        return work(None);
+    }
+    let bar = indicatif::ProgressBar::new(0);
+    let style = indicatif::ProgressStyle::with_template("{bar:32} {pos}/{len} pages")
+        .context("the template of the progress bar")?;
+    bar.set_style(style);
+    let report = work(Some(&|done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    }));
+    bar.finish_and_clear();
+    report
+}
+
+fn show(report: &Report, format: Format, quiet: bool) -> anyhow::Result<()> {
+    let shown: Vec<&Diagnostic> = report
+        .diagnostics
+        .iter()
+        .filter(|diagnostic| !quiet || diagnostic.severity == Severity::Error)
+        .collect();
+    match format {
+        Format::Text => write!(anstream::stderr(), "{}", print::text(&report.files, &shown))?,
+        Format::Json => write!(anstream::stdout(), "{}", print::json(&report.files, &shown))?,
+        Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&report.files, &shown))?,
+        Format::Github => write!(anstream::stdout(), "{}", print::github(&report.files, &shown))?,
+    }
+    Ok(())
+}
+
+fn summarise(report: &Report, started: Instant) -> anyhow::Result<()> {
+    let mut err = anstream::stderr();
+    let Some(summary) = report.summary else {
+        writeln!(err, "{}; nothing was written", counts(&report.diagnostics, report.pages))?;
+        return Ok(());
+    };
+    writeln!(
+        err,
+        "{} page{}: {} files written, {} unchanged, {} removed in {:.2} s",
+        report.pages,
+        plural(report.pages),
+        summary.written,
+        summary.unchanged,
+        summary.removed,
+        started.elapsed().as_secs_f64()
+    )?;
+    Ok(())
+}
+
+fn counts(diagnostics: &[Diagnostic], pages: usize) -> String {
+    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let advice = count(Severity::Advice);
+    format!(
+        "{pages} page{}: {errors} error{}, {warnings} warning{}, {advice} piece{} of advice",
+        plural(pages),
+        plural(errors),
+        plural(warnings),
+        plural(advice)
+    )
+}
+
+fn plural(count: usize) -> &'static str {
+    if count == 1 { "" } else { "s" }
+}
+
+fn print_stats(report: &Report) -> anyhow::Result<()> {
+    let mut err = anstream::stderr();
+    for (stage, time) in &report.stages {
+        writeln!(err, "{stage:>12}  {:8.1} ms", time.as_secs_f64() * 1000.0)?;
+    }
+    if let Some(bytes) = waypost::source::peak_memory() {
+        writeln!(err, "{:>12}  {:8.1} MB", "peak memory", bytes as f64 / 1e6)?;
+    }
+    Ok(())
+}
+
+fn exit_code(diagnostics: &[Diagnostic]) -> ExitCode {
+    let failed = diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error);
+    ExitCode::from(u8::from(failed))
+}
+
+fn explain(code: Option<&str>) -> anyhow::Result<ExitCode> {
+    let mut out = anstream::stdout();
+    let Some(code) = code else {
+        for rule in rules::ALL {
+            writeln!(out, "{:24} {:8} {}", rule.code, print::word(rule.severity), rule.title)?;
+        }
+        return Ok(ExitCode::SUCCESS);
+    };
+    let Some(rule) = rules::find(code) else {
+        let near = waypost::diagnostic::nearest(code, rules::ALL.iter().map(|rule| rule.code));
+        let help = near.map_or_else(|| "`waypost explain` lists all".to_owned(), |near| format!("did you mean `{near}`?"));
+        anyhow::bail!("no finding has the code `{code}`: {help}");
+    };
+    write!(out, "{}", scaffold::explanation(rule))?;
+    Ok(ExitCode::SUCCESS)
+}

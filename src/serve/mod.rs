@@ -1,1 +1,223 @@
-//! TODO
+//! The preview server: builds, serves, watches, builds again, tells the browsers.
+//!
+//! It serves a build of its own under `.waypost/preview`, made with the server's address as the site's origin, so
+//! that the absolute links of the Markdown lead back here and the real output is left alone.
+
+mod negotiate;
+mod respond;
+mod watch;
+
+use std::convert::Infallible;
+use std::io::{IsTerminal, Write};
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::routing::get;
+use tokio::sync::broadcast;
+use tokio_stream::StreamExt;
+use tokio_stream::wrappers::BroadcastStream;
+
+use crate::diagnostic::{Severity, print};
+use crate::{Mode, Report, Settings, scaffold};
+use respond::Served;
+
+/// The port that is tried first where none is named.
+const PORT: u16 = 3000;
+
+/// Put into each HTML page as it is served: reloads it when the site was built anew.
+const RELOAD: &str = "<script>(()=>{const e=new EventSource('/.waypost/events');let n=0;\
+e.onopen=()=>{if(n++)location.reload()};e.addEventListener('built',()=>location.reload())})()</script>";
+
+/// What to serve, and where.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The site.
+    pub folder: Folder,
+    /// The port; the first free one from 3000 where none is named.
+    pub port: Option<u16>,
+    /// The address to listen on.
+    pub host: IpAddr,
+    /// Whether to open a browser.
+    pub open: bool,
+    /// Whether to say nothing but errors.
+    pub quiet: bool,
+}
+
+/// The site that is served.
+#[derive(Clone, Debug)]
+pub enum Folder {
+    /// The one whose `book.toml` is in this folder.
+    Site(PathBuf),
+    /// The one inside the binary.
+    Embedded,
+}
+
+/// What requests and builds share.
+#[derive(Clone, Debug)]
+struct Shared {
+    served: Arc<RwLock<Served>>,
+    built: broadcast::Sender<()>,
+}
+
+/// Serves until the process is stopped.
+///
+/// # Errors
+/// When the port is taken, a folder cannot be watched, or the machine fails a build.
+pub fn run(options: &Options) -> anyhow::Result<()> {
+    let root = match &options.folder {
+        Folder::Site(root) => root.clone(),
+        Folder::Embedded => unpack()?,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    stop_on_interrupt(&runtime, matches!(options.folder, Folder::Embedded).then(|| root.clone()));
+    let listener = runtime.block_on(listen(options.host, options.port))?;
+    let address = listener.local_addr()?;
+    let origin = format!("http://{}", shown(address));
+    let preview = root.join(".waypost").join("preview");
+    let (built, _) = broadcast::channel(16);
+    let served = Served { folder: preview.clone(), origin: origin.clone(), base: "/".to_owned(), script: RELOAD.to_owned(), ..Served::default() };
+    let shared = Shared { served: Arc::new(RwLock::new(served)), built };
+
+    let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("target"), root.join("node_modules")])?;
+    let rebuild = |watch: &mut watch::Watch| -> anyhow::Result<()> {
+        let started = Instant::now();
+        let settings =
+            Settings { root: root.clone(), out: Some(preview.clone()), origin: Some(origin.clone()), mode: Mode::Build, progress: None };
+        let report = crate::build(&settings)?;
+        watch.set(&root, &report.watched)?;
+        tell(&report, options.quiet, started)?;
+        let failed = report.summary.is_none();
+        let mut served = shared.served.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if failed {
+            served.notice = served.pages.is_empty().then(|| notice(&report));
+        } else {
+            served.notice = None;
+            served.base = report.base;
+            served.pages = report.pages_by_route;
+            served.trailing_slash = report.trailing_slash;
+        }
+        Ok(())
+    };
+    rebuild(&mut watch)?;
+
+    let router = Router::new().route("/.waypost/events", get(events)).fallback(answer).with_state(shared.clone());
+    runtime.spawn(async move { axum::serve(listener, router).await });
+    let home = format!("{origin}{}", shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).base);
+    writeln!(anstream::stderr(), "serving at {home}  (Ctrl+C stops)")?;
+    if options.open && let Err(error) = open::that_detached(&home) {
+        writeln!(anstream::stderr(), "no browser could be opened: {error}")?;
+    }
+    while let Ok(changed) = watch.changes.recv() {
+        // Changes that come while a build runs are one more build, not one each.
+        std::thread::sleep(Duration::from_millis(20));
+        let more = watch.changes.try_iter().flatten().count();
+        if !options.quiet && std::io::stderr().is_terminal() {
+            writeln!(anstream::stderr(), "{} changed", name_of(&root, &changed, more))?;
+        }
+        if let Err(error) = rebuild(&mut watch) {
+            writeln!(anstream::stderr(), "error: {error:#}")?;
+        }
+        // Nobody listens when no browser is open.
+        drop(shared.built.send(()));
+    }
+    Ok(())
+}
+
+/// Writes the embedded site to a folder of its own.
+fn unpack() -> anyhow::Result<PathBuf> {
+    let folder = std::env::temp_dir().join(format!("waypost-{}", std::process::id()));
+    scaffold::write(&folder)?;
+    let text = "there is no book.toml here: this is the site that comes with Waypost; `waypost new DIR` makes it yours";
+    writeln!(anstream::stderr(), "{text}")?;
+    Ok(folder)
+}
+
+/// Ends the process on Ctrl+C, and removes the folder that was unpacked.
+#[expect(clippy::disallowed_methods, reason = "removes the folder it made")]
+fn stop_on_interrupt(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf>) {
+    runtime.spawn(async move {
+        if tokio::signal::ctrl_c().await.is_ok() {
+            if let Some(folder) = unpacked {
+                // A folder left in the system's temporary folder is cleared by the system.
+                drop(std::fs::remove_dir_all(folder));
+            }
+            std::process::exit(0);
+        }
+    });
+}
+
+async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<tokio::net::TcpListener> {
+    if let Some(port) = port {
+        let address = SocketAddr::new(host, port);
+        return tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}"));
+    }
+    for port in PORT..PORT + 50 {
+        if let Ok(listener) = tokio::net::TcpListener::bind(SocketAddr::new(host, port)).await {
+            return Ok(listener);
+        }
+    }
+    anyhow::bail!("ports {PORT} to {} of {host} are taken: name a free one with `--port`", PORT + 49)
+}
+
+/// The address as a browser on this machine reaches it.
+fn shown(address: SocketAddr) -> String {
+    match address.ip() {
+        ip if ip.is_loopback() || ip.is_unspecified() => format!("localhost:{}", address.port()),
+        _ => address.to_string(),
+    }
+}
+
+fn name_of(root: &Path, changed: &[PathBuf], more: usize) -> String {
+    let first = changed.first().map_or_else(String::new, |path| path.strip_prefix(root).unwrap_or(path).display().to_string());
+    match changed.len() + more {
+        0 | 1 => first,
+        count => format!("{first} and {} more", count - 1),
+    }
+}
+
+fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
+    let shown: Vec<_> =
+        report.diagnostics.iter().filter(|found| !quiet || found.severity == Severity::Error).collect();
+    let mut err = anstream::stderr();
+    write!(err, "{}", print::text(&report.files, &shown))?;
+    if !quiet {
+        let state = if report.summary.is_some() { "built" } else { "not built: the last good pages stay" };
+        writeln!(err, "{} pages {state} in {:.2} s", report.pages, started.elapsed().as_secs_f64())?;
+    }
+    Ok(())
+}
+
+/// What browsers see while the site has never been built: the errors.
+fn notice(report: &Report) -> String {
+    let shown: Vec<_> = report.diagnostics.iter().collect();
+    let text = print::plain(&report.files, &shown);
+    let text = text.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not built</title><body><h1>The site has errors</h1><pre>{text}</pre>{RELOAD}</body></html>"
+    )
+}
+
+async fn answer(State(shared): State<Shared>, request: Request) -> axum::http::Response<axum::body::Body> {
+    let served = shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    let (parts, _) = request.into_parts();
+    // Reading a file blocks: not on the threads that carry connections.
+    let answered = tokio::task::spawn_blocking(move || respond::respond(&served, &parts.method, &parts.uri, &parts.headers));
+    answered.await.unwrap_or_else(|_| {
+        let mut response = axum::http::Response::new(axum::body::Body::from("the server failed on this address\n"));
+        *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+        response
+    })
+}
+
+async fn events(
+    State(shared): State<Shared>,
+) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
+    let stream = BroadcastStream::new(shared.built.subscribe()).map(|_| Ok(Event::default().event("built").data("")));
+    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+}

@@ -1,0 +1,34 @@
+# The two commands of this project, and what they are made of.
+
+.PHONY: serve test tools check lint bless corpora bench
+
+# Builds Waypost and shows the site that comes with it.
+serve:
+	cargo run --release -- serve
+
+# Runs every test; installs what the tests need first.
+test: tools
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
+	cargo test --doc --quiet
+
+# Chromium, Node and other people's testers, at the versions that the lock files name.
+tools:
+	@sh tests/tools/install.sh
+
+# What CI asks of the code beside its tests.
+lint:
+	cargo fmt --check
+	cargo clippy --all-targets --quiet -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --no-deps --document-private-items --quiet
+
+# Makes what came what is wanted, in every case file.
+bless:
+	BLESS=1 cargo test --quiet --test cases
+
+# Builds real documentation, where it is present.
+corpora:
+	sh tests/corpora/run.sh
+
+# Measures builds beside other generators'.
+bench:
+	sh benches/run.sh

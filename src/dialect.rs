@@ -1,0 +1,52 @@
+//! `book.toml` in, the parser's [`Options`] out: what each dialect switches on.
+
+use std::collections::BTreeSet;
+
+use crate::config::{Config, Dialect};
+use crate::document::parse::Options;
+
+/// The admonition kinds that are there without a word in `book.toml`.
+pub const ADMONITIONS: &[&str] =
+    &["note", "tip", "info", "warning", "danger", "caution", "important", "success", "secondary"];
+
+/// How the pages of a site are read. `elements` are the lowercase names that the theme has components for.
+#[must_use]
+pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
+    let content = &config.content;
+    let admonitions =
+        ADMONITIONS.iter().map(|kind| (*kind).to_owned()).chain(config.admonitions.keys().cloned()).collect();
+    let common = Options {
+        admonitions,
+        front_matter: true,
+        smart_punctuation: content.smart_punctuation,
+        ..Options::default()
+    };
+    match content.dialect {
+        Dialect::Docusaurus => Options {
+            mdx: true,
+            directives: true,
+            elements,
+            gfm: true,
+            autolinks: content.autolinks.unwrap_or(true),
+            heading_ids: true,
+            math: false,
+            indented_code: content.indented_code.unwrap_or(false),
+            emoji: content.emoji.unwrap_or(true),
+            ..common
+        },
+        Dialect::Mdbook => Options {
+            gfm: true,
+            heading_ids: true,
+            autolinks: content.autolinks.unwrap_or(false),
+            indented_code: content.indented_code.unwrap_or(true),
+            emoji: content.emoji.unwrap_or(false),
+            ..common
+        },
+        Dialect::Commonmark => Options {
+            autolinks: content.autolinks.unwrap_or(false),
+            indented_code: content.indented_code.unwrap_or(true),
+            emoji: content.emoji.unwrap_or(false),
+            ..common
+        },
+    }
+}

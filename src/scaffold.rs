@@ -1,0 +1,77 @@
+//! The site that is inside the binary: written out for `waypost new`, served where there is no `book.toml`, and
+//! asked by `waypost explain`. Also writes what `waypost check --fix` repairs. An edge of the world.
+
+use std::path::Path;
+
+use anyhow::Context;
+use include_dir::{Dir, DirEntry, include_dir};
+
+use crate::Report;
+use crate::diagnostic::{Rule, print};
+
+static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
+static BOOK_TOML: &str = include_str!("../book.toml");
+
+/// Writes the embedded site to `dir` and counts the files.
+///
+/// # Errors
+/// When the folder holds anything, or the disk refuses.
+#[expect(clippy::disallowed_methods, reason = "writes the files of a new site")]
+pub fn write(dir: &Path) -> anyhow::Result<usize> {
+    let occupied = dir.exists() && std::fs::read_dir(dir)?.next().is_some();
+    anyhow::ensure!(!occupied, "{} is not empty: name a folder that does not exist", dir.display());
+    let mut count = 0;
+    let mut put = |path: &Path, bytes: &[u8]| {
+        let path = dir.join(path);
+        let folder = path.parent().unwrap_or(dir);
+        std::fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        count += 1;
+        std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
+    };
+    put(Path::new("book.toml"), BOOK_TOML.as_bytes())?;
+    put(Path::new("book.schema.json"), format!("{}\n", crate::config::schema()).as_bytes())?;
+    put(Path::new(".gitignore"), b"/book\n/.waypost\n")?;
+    for (path, bytes) in files(&CONTENT) {
+        put(&Path::new("content").join(path), bytes)?;
+    }
+    Ok(count)
+}
+
+fn files<'a>(dir: &'a Dir<'a>) -> Vec<(&'a Path, &'a [u8])> {
+    dir.entries()
+        .iter()
+        .flat_map(|entry| match entry {
+            DirEntry::Dir(dir) => files(dir),
+            DirEntry::File(file) => vec![(file.path(), file.contents())],
+        })
+        .collect()
+}
+
+/// The page that explains a rule, as Markdown without its header.
+#[must_use]
+pub fn explanation(rule: &Rule) -> String {
+    let path = format!("waypost/diagnostics/{}.md", rule.code);
+    let page = CONTENT.get_file(&path).and_then(|file| file.contents_utf8()).unwrap_or_default();
+    let body = page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(page, |(_, body)| body);
+    format!("{} ({})\n\n{}\n\n{}\n", rule.code, print::word(rule.severity), rule.title, body.trim())
+}
+
+/// Writes the edits of `report`'s findings into the sources and counts the files.
+///
+/// # Errors
+/// When a file cannot be written, or is no longer what was read.
+#[expect(clippy::disallowed_methods, reason = "writes repaired sources")]
+pub fn apply_fixes(root: &Path, report: &Report) -> anyhow::Result<usize> {
+    let edited = print::apply_fixes(&report.files, &report.diagnostics);
+    let count = edited.len();
+    for (file, text) in edited {
+        let file = report.files.get(file);
+        let path = root.join(&file.path);
+        let now = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        anyhow::ensure!(*now == *file.text, "{} changed while it was being checked: run again", path.display());
+        let staged = path.with_extension("waypost-fix");
+        std::fs::write(&staged, text).with_context(|| format!("writing {}", staged.display()))?;
+        std::fs::rename(&staged, &path).with_context(|| format!("replacing {}", path.display()))?;
+    }
+    Ok(count)
+}

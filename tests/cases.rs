@@ -1,0 +1,173 @@
+//! Behaviour, case by case: each file in `tests/cases` is a whole small site and what must come of it.
+//!
+//! A case is a [txtar](https://pkg.go.dev/golang.org/x/tools/txtar) archive. Text before the first file says what
+//! the case is about. Then come the files of the site (`book.toml` may be left out: the defaults with
+//! `src = "content"` then apply), and then what is expected, in sections whose names begin with `want `:
+//!
+//! - `want diagnostics`: everything that is reported, as text;
+//! - `want outputs`: the path of every file that is written, but for the theme's own;
+//! - `want PATH`: the content of that file; of an HTML page only what is in its `<article>`.
+//!
+//! `BLESS=1` rewrites what is expected. A case without a `want` section gets all of them.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+use libtest_mimic::{Arguments, Failed, Trial};
+use waypost::diagnostic::print;
+use waypost::{Mode, Settings};
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let mut trials = Vec::new();
+    for path in case_files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases")) {
+        let name = path.file_stem().expect("a file").to_string_lossy().into_owned();
+        trials.push(Trial::test(name, move || run(&path)));
+    }
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn case_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("tests/cases exists");
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.expect("an entry can be read").path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "txtar"))
+        .collect();
+    files.sort();
+    files
+}
+
+/// A case file: what it is about, its site, and what is expected.
+struct Case {
+    about: String,
+    site: Vec<(String, String)>,
+    wanted: Vec<(String, String)>,
+}
+
+fn parse(text: &str) -> Case {
+    let mut case = Case { about: String::new(), site: Vec::new(), wanted: Vec::new() };
+    let mut current: Option<(String, String)> = None;
+    let mut close = |current: Option<(String, String)>, case: &mut Case| {
+        let Some((name, content)) = current else { return };
+        match name.strip_prefix("want ") {
+            Some(name) => case.wanted.push((name.to_owned(), content)),
+            None => case.site.push((name, content)),
+        }
+    };
+    for line in text.split_inclusive('\n') {
+        let name = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --"));
+        match (name, &mut current) {
+            (Some(name), _) => {
+                close(current.take(), &mut case);
+                current = Some((name.to_owned(), String::new()));
+            }
+            (None, Some((_, content))) => content.push_str(line),
+            (None, None) => case.about.push_str(line),
+        }
+    }
+    close(current, &mut case);
+    case
+}
+
+fn print_case(case: &Case) -> String {
+    let mut text = case.about.clone();
+    let wanted = case.wanted.iter().map(|(name, content)| (format!("want {name}"), content));
+    for (name, content) in case.site.iter().map(|(name, content)| (name.clone(), content)).chain(wanted) {
+        let end = if content.is_empty() || content.ends_with('\n') { "" } else { "\n" };
+        write!(text, "-- {name} --\n{content}{end}").expect("writing to a string");
+    }
+    text
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let mut case = parse(&std::fs::read_to_string(path)?);
+    let folder = tempfile::tempdir()?;
+    // A folder below the temporary one, so that a case can name what is outside of its site.
+    let root = folder.path().join("site");
+    for (name, content) in &case.site {
+        let file = root.join(name);
+        std::fs::create_dir_all(file.parent().expect("it has a folder"))?;
+        std::fs::write(file, escapes(content))?;
+    }
+    if !root.join("book.toml").exists() {
+        std::fs::write(root.join("book.toml"), DEFAULT_BOOK)?;
+    }
+    let out = folder.path().join("out");
+    let settings =
+        Settings { root: root.clone(), out: Some(out.clone()), origin: None, mode: Mode::Build, progress: None };
+    let report = waypost::build(&settings).map_err(|error| format!("{error:#}"))?;
+    let shown: Vec<_> = report.diagnostics.iter().collect();
+    let diagnostics = print::plain(&report.files, &shown);
+    let outputs = outputs(&out);
+
+    let names: Vec<String> = if case.wanted.is_empty() {
+        let pages = outputs.iter().filter(|path| is_page(path)).cloned();
+        ["diagnostics".to_owned(), "outputs".to_owned()].into_iter().chain(pages).collect()
+    } else {
+        case.wanted.iter().map(|(name, _)| name.clone()).collect()
+    };
+    let got: Vec<(String, String)> = names
+        .into_iter()
+        .map(|name| {
+            let content = match name.as_str() {
+                "diagnostics" => diagnostics.clone(),
+                "outputs" => outputs.iter().map(|path| format!("{path}\n")).collect(),
+                path => content_of(&out, path),
+            };
+            (name, content)
+        })
+        .collect();
+    let (got, wanted) = (print_wanted(&got), std::mem::replace(&mut case.wanted, got));
+    if std::env::var_os("BLESS").is_some() {
+        std::fs::write(path, print_case(&case))?;
+        return Ok(());
+    }
+    let wanted = print_wanted(&wanted);
+    if got == wanted {
+        return Ok(());
+    }
+    let diff = similar::TextDiff::from_lines(&wanted, &got).unified_diff().header("wanted", "got").to_string();
+    Err(format!("{}\n{diff}\nBLESS=1 makes what came what is wanted", path.display()).into())
+}
+
+const DEFAULT_BOOK: &str = "[book]\ntitle = \"Case\"\ndescription = \"A small site.\"\nsrc = \"content\"\n\n\
+[site]\norigin = \"https://docs.example.com\"\n\n[check.rules]\nmissing-description = \"off\"\n";
+
+/// `␍`, `␀` and `␉` in a case stand for characters that do not survive in text files.
+fn escapes(content: &str) -> String {
+    content.replace('␍', "\r").replace('␀', "\0").replace('␉', "\t").replace('␈', "\u{feff}")
+}
+
+fn print_wanted(wanted: &[(String, String)]) -> String {
+    let mut text = String::new();
+    for (name, content) in wanted {
+        writeln!(text, "-- want {name} --\n{}", content.trim_end_matches('\n')).expect("writing to a string");
+    }
+    text
+}
+
+fn is_page(path: &str) -> bool {
+    (path.ends_with(".md") && !matches!(path, "sitemap.md" | "AGENTS.md"))
+        || (path.ends_with(".html") && path != "404.html")
+}
+
+fn outputs(out: &Path) -> Vec<String> {
+    let mut paths: Vec<String> = walkdir::WalkDir::new(out)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|entry| entry.file_type().is_file())
+        .map(|entry| entry.path().strip_prefix(out).expect("it is below").to_string_lossy().into_owned())
+        .filter(|path| !path.starts_with("assets/"))
+        .collect();
+    paths.sort();
+    paths
+}
+
+fn content_of(out: &Path, path: &str) -> String {
+    let Ok(content) = std::fs::read_to_string(out.join(path)) else { return "(not written)\n".to_owned() };
+    if !path.ends_with(".html") {
+        return content;
+    }
+    let article = content.split_once("<article").and_then(|(_, rest)| rest.split_once('>')).map(|(_, rest)| rest);
+    article.and_then(|rest| rest.rsplit_once("</article>")).map_or(content.clone(), |(inner, _)| inner.trim().to_owned())
+}
