@@ -27,8 +27,8 @@ bless:
 
 # Builds real documentation, where it is present.
 corpora:
-	sh tests/corpora/run.sh
+	cargo test --test corpora -- --nocapture
 
 # Measures builds beside other generators'.
 bench:
-	sh benches/run.sh
+	python3 benches/run.py

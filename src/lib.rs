@@ -1,4 +1,7 @@
 //! Waypost: documentation sites for people and for the agents they send.
+//!
+//! Start reading at [`build`]: it is the program, one line a stage. The modules stand in the order in which data
+//! passes them, and each uses only those above it; `ARCHITECTURE.md` says what each one promises.
 
 pub mod diagnostic;
 pub mod config;
@@ -6,9 +9,36 @@ pub mod substitute;
 pub mod source;
 pub mod output;
 pub mod document;
+pub mod dialect;
 pub mod theme;
 pub mod site;
 pub mod check;
 pub mod render;
 pub mod agents;
+mod pipeline;
+pub mod external;
+pub mod scaffold;
 pub mod serve;
+
+pub use pipeline::{Mode, Progress, Report, Settings};
+
+/// Reads the folder of `book.toml`, checks it whole, and writes its site.
+///
+/// What authors got wrong is in the report; nothing is written while there is an error.
+///
+/// # Errors
+/// What the machine did: a folder that cannot be read, a disk that is full.
+pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
+    let mut run = pipeline::Run::new(settings);
+    let (config, files) = run.stage("settings", source::settings(settings)?);
+    let mut sources = run.stage("read", source::read(&settings.root, &config, files)?);
+    let theme = run.stage("theme", theme::load(&config, &mut sources));
+    let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
+    let site = run.stage("site", site::build(&config, &sources, &documents));
+    run.stage("check", check::site(&site, &theme, &config));
+    if run.failed() {
+        return Ok(run.report());
+    }
+    run.stage("render", pipeline::render(&config, &sources, &theme, &site)?);
+    Ok(run.report())
+}
