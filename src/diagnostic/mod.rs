@@ -4,6 +4,7 @@
 //! GitHub annotations. It is a module of its own, first of all, because every other one reports through it and
 //! it needs none of them.
 
+pub mod fix;
 pub mod print;
 pub mod rules;
 
@@ -213,6 +214,29 @@ impl Files {
         }
         let end = if last.verbatim { shift(last, span.end) } else { last.origin.end };
         Span { file: first.origin.file, start, end: end.max(start) }
+    }
+
+    /// The place in a file as its author wrote it, where the bytes there are the same: nothing for a span that
+    /// takes in a variable's value or the edge of an include. An edit of such a place does what it says.
+    #[must_use]
+    pub fn locate_verbatim(&self, span: Span) -> Option<Span> {
+        let pieces = &self.get(span.file).pieces;
+        if pieces.is_empty() {
+            return Some(span);
+        }
+        let last = pieces.partition_point(|piece| piece.start < span.end.max(span.start + 1));
+        let first = pieces[..last].partition_point(|piece| piece.start <= span.start).checked_sub(1)?;
+        let covered = &pieces[first..last];
+        let joined = covered.windows(2).all(|pair| {
+            pair[0].origin.file == pair[1].origin.file && pair[0].origin.end == pair[1].origin.start
+        });
+        if !joined || covered.iter().any(|piece| !piece.verbatim) {
+            return None;
+        }
+        let start = covered[0].origin.start + (span.start - covered[0].start);
+        let end = start + (span.end - span.start);
+        let inside = end <= covered.last()?.origin.end;
+        inside.then_some(Span { file: covered[0].origin.file, start, end })
     }
 
     /// All files in the order they were added.

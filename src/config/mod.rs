@@ -3,10 +3,21 @@
 //! mdBook's keys keep mdBook's meaning; what Waypost adds stands in tables of its own. The doc comments here
 //! are the descriptions in `book.schema.json`.
 
+mod read;
+mod values;
+
 use std::collections::BTreeMap;
 
+use globset::{GlobSet, GlobSetBuilder};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::diagnostic::{Diagnostic, Severity};
+pub use read::{parse, schema};
+
+/// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
+pub const ADMONITION_KINDS: &[&str] =
+    &["note", "tip", "info", "warning", "danger", "important", "caution", "success", "secondary"];
 
 /// The whole of `book.toml`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
@@ -369,6 +380,55 @@ pub enum Level {
     Off,
 }
 
+impl Config {
+    /// The path the site is served under: starts and ends with `/`.
+    #[must_use]
+    pub fn base_path(&self) -> &str {
+        self.output.html.site_url.as_deref().unwrap_or("/")
+    }
+}
+
+impl Content {
+    /// The files of the pages' folder that are no pages, to match by path from that folder.
+    #[must_use]
+    pub fn excluded(&self) -> GlobSet {
+        let mut set = GlobSetBuilder::new();
+        // `parse` has reported and removed the patterns that cannot be read.
+        for glob in self.exclude.iter().filter_map(|pattern| globset::Glob::new(pattern).ok()) {
+            set.add(glob);
+        }
+        set.build().unwrap_or_default()
+    }
+}
+
+impl Check {
+    /// Gives every finding the level that the site sets for its rule, and leaves out those that are off.
+    pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
+        diagnostics.retain_mut(|diagnostic| {
+            let severity = match self.rules.get(diagnostic.rule.code) {
+                None => return true,
+                Some(Level::Off) => return false,
+                Some(Level::Error) => Severity::Error,
+                Some(Level::Warning) => Severity::Warning,
+                Some(Level::Advice) => Severity::Advice,
+            };
+            diagnostic.severity = severity;
+            true
+        });
+    }
+}
+
+/// The part of `path` below `folder`, both from the folder of `book.toml`; empty for the folder itself, nothing
+/// for what lies elsewhere. An empty `folder` is the folder of `book.toml`.
+#[must_use]
+pub fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
+    if folder.is_empty() {
+        return Some(path);
+    }
+    let rest = path.strip_prefix(folder)?;
+    if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
 impl Default for Book {
     fn default() -> Self {
         Self {
@@ -441,3 +501,6 @@ impl Default for TocLevels {
         Self { min: 2, max: 3 }
     }
 }
+
+#[cfg(test)]
+mod tests;
