@@ -28,9 +28,10 @@ pub fn check(links: &BTreeMap<String, Vec<Span>>) -> Vec<Diagnostic> {
     for ((url, spans), problem) in entries.into_iter().zip(problems) {
         let Some(problem) = problem else { continue };
         for span in spans {
-            let diagnostic = Diagnostic::new(&rules::EXTERNAL_LINK, format!("`{url}` {problem}"))
-                .at(*span)
-                .help("open it in a browser: if it moved, link the new address; if it is gone, remove the link");
+            let diagnostic =
+                Diagnostic::new(&rules::EXTERNAL_LINK, format!("`{url}` {problem}")).at(*span).help(
+                    "open it in a browser: if it moved, link the new address; if it is gone, remove the link",
+                );
             found.push(diagnostic);
         }
     }

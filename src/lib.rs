@@ -20,6 +20,7 @@ pub mod external;
 pub mod scaffold;
 pub mod serve;
 
+use pipeline::Run;
 pub use pipeline::{Mode, Progress, Report, Settings};
 
 /// Reads the folder of `book.toml`, checks it whole, and writes its site.
@@ -29,16 +30,20 @@ pub use pipeline::{Mode, Progress, Report, Settings};
 /// # Errors
 /// What the machine did: a folder that cannot be read, a disk that is full.
 pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
-    let mut run = pipeline::Run::new(settings);
-    let (config, files) = run.stage("settings", source::settings(settings)?);
+    let mut run = Run::new(settings);
+    let (config, files) = run.stage("settings", pipeline::configure(settings)?);
     let mut sources = run.stage("read", source::read(&settings.root, &config, files)?);
-    let theme = run.stage("theme", theme::load(&config, &mut sources));
+    let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
-    let site = run.stage("site", site::build(&config, &sources, &documents));
-    run.stage("check", check::site(&site, &theme, &config));
-    if run.failed() {
-        return Ok(run.report());
-    }
-    run.stage("render", pipeline::render(&config, &sources, &theme, &site)?);
-    Ok(run.report())
+    let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
+    let highlighter = run.stage("languages", pipeline::highlighter(&config));
+    run.stage("check", ((), check::site(&config, &site, &theme, &highlighter.languages())));
+    let summary = match run.failed(&config) {
+        true => None,
+        false => {
+            let context = documents.context(&config, &site, &theme, &highlighter);
+            run.stage("render", pipeline::render(settings, &sources, &context, &config)?)
+        }
+    };
+    Ok(run.report(&config, sources, &site, summary))
 }

@@ -10,7 +10,8 @@ use std::time::Instant;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use waypost::diagnostic::{Diagnostic, Severity, print, rules};
+use waypost::diagnostic::print::{self, Style};
+use waypost::diagnostic::{Diagnostic, Severity, rules};
 use waypost::{Mode, Report, Settings, external, scaffold, serve};
 
 /// Documentation sites for people and for the agents they send.
@@ -131,9 +132,7 @@ fn main() -> ExitCode {
 
 /// Whether the reader of our output went away, as `| head` does: that is no failure.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }
 
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
@@ -143,9 +142,15 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let out = out.as_deref().map(std::path::absolute).transpose()?;
             let started = Instant::now();
             let report = with_progress(arguments.quiet, |progress| {
-                waypost::build(&Settings { root, out, origin: None, mode: Mode::Build, progress })
+                waypost::build(&Settings {
+                    root: root.clone(),
+                    out,
+                    origin: None,
+                    mode: Mode::Build,
+                    progress,
+                })
             })?;
-            show(&report, *format, arguments.quiet)?;
+            show(&report, &root, *format, arguments.quiet)?;
             if !arguments.quiet {
                 summarise(&report, started)?;
             }
@@ -156,21 +161,27 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Check { place, format, external, fix } => {
             let root = site_folder(&place.dir)?;
-            let settings = |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
+            let settings =
+                |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
             let mut report = waypost::build(&settings(root.clone()))?;
             if *fix {
                 let repaired = scaffold::apply_fixes(&root, &report)?;
                 if !arguments.quiet {
                     writeln!(anstream::stderr(), "repaired {repaired} file{}", plural(repaired))?;
                 }
-                report = waypost::build(&settings(root))?;
+                report = waypost::build(&settings(root.clone()))?;
             }
             if *external {
                 report.diagnostics.extend(external::check(&report.external_links));
             }
-            show(&report, *format, arguments.quiet)?;
-            if !arguments.quiet {
-                writeln!(anstream::stderr(), "{}", counts(&report.diagnostics, report.pages))?;
+            show(&report, &root, *format, arguments.quiet)?;
+            if !arguments.quiet && report.diagnostics.is_empty() {
+                writeln!(
+                    anstream::stderr(),
+                    "{} page{}, nothing to say",
+                    report.pages,
+                    plural(report.pages)
+                )?;
             }
             Ok(exit_code(&report.diagnostics))
         }
@@ -180,7 +191,13 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 Err(_) if is_default(&place.dir) => serve::Folder::Embedded,
                 Err(error) => return Err(error),
             };
-            serve::run(&serve::Options { folder, port: *port, host: *host, open: *open, quiet: arguments.quiet })?;
+            serve::run(&serve::Options {
+                folder,
+                port: *port,
+                host: *host,
+                open: *open,
+                quiet: arguments.quiet,
+            })?;
             Ok(ExitCode::SUCCESS)
         }
         Command::New { dir } => {
@@ -236,25 +253,40 @@ fn with_progress(
     report
 }
 
-fn show(report: &Report, format: Format, quiet: bool) -> anyhow::Result<()> {
-    let shown: Vec<&Diagnostic> = report
+fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Result<()> {
+    let shown: Vec<Diagnostic> = report
         .diagnostics
         .iter()
         .filter(|diagnostic| !quiet || diagnostic.severity == Severity::Error)
+        .cloned()
         .collect();
+    let (files, prefix) = (&report.files, prefix(root));
     match format {
-        Format::Text => write!(anstream::stderr(), "{}", print::text(&report.files, &shown))?,
-        Format::Json => write!(anstream::stdout(), "{}", print::json(&report.files, &shown))?,
-        Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&report.files, &shown))?,
-        Format::Github => write!(anstream::stdout(), "{}", print::github(&report.files, &shown))?,
+        // The stream takes the colours out again where they are not wanted.
+        Format::Text => {
+            write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored))?
+        }
+        Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix))?,
+        Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix))?,
+        Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix))?,
     }
     Ok(())
+}
+
+/// The way from the current folder to the site's, to be put before the paths in messages.
+fn prefix(root: &Path) -> String {
+    let here = std::env::current_dir().unwrap_or_default();
+    match root.strip_prefix(&here) {
+        Ok(below) if below.as_os_str().is_empty() => String::new(),
+        Ok(below) => format!("{}/", below.display()),
+        Err(_) => format!("{}/", root.display()),
+    }
 }
 
 fn summarise(report: &Report, started: Instant) -> anyhow::Result<()> {
     let mut err = anstream::stderr();
     let Some(summary) = report.summary else {
-        writeln!(err, "{}; nothing was written", counts(&report.diagnostics, report.pages))?;
+        writeln!(err, "nothing was written")?;
         return Ok(());
     };
     writeln!(
@@ -268,19 +300,6 @@ fn summarise(report: &Report, started: Instant) -> anyhow::Result<()> {
         started.elapsed().as_secs_f64()
     )?;
     Ok(())
-}
-
-fn counts(diagnostics: &[Diagnostic], pages: usize) -> String {
-    let count = |severity| diagnostics.iter().filter(|found| found.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
-    let advice = count(Severity::Advice);
-    format!(
-        "{pages} page{}: {errors} error{}, {warnings} warning{}, {advice} piece{} of advice",
-        plural(pages),
-        plural(errors),
-        plural(warnings),
-        plural(advice)
-    )
 }
 
 fn plural(count: usize) -> &'static str {
@@ -303,17 +322,28 @@ fn exit_code(diagnostics: &[Diagnostic]) -> ExitCode {
     ExitCode::from(u8::from(failed))
 }
 
+fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Advice => "advice",
+    }
+}
+
 fn explain(code: Option<&str>) -> anyhow::Result<ExitCode> {
     let mut out = anstream::stdout();
     let Some(code) = code else {
         for rule in rules::ALL {
-            writeln!(out, "{:24} {:8} {}", rule.code, print::word(rule.severity), rule.title)?;
+            writeln!(out, "{:24} {:8} {}", rule.code, severity(rule.severity), rule.title)?;
         }
         return Ok(ExitCode::SUCCESS);
     };
     let Some(rule) = rules::find(code) else {
         let near = waypost::diagnostic::nearest(code, rules::ALL.iter().map(|rule| rule.code));
-        let help = near.map_or_else(|| "`waypost explain` lists all".to_owned(), |near| format!("did you mean `{near}`?"));
+        let help = near.map_or_else(
+            || "`waypost explain` lists all".to_owned(),
+            |near| format!("did you mean `{near}`?"),
+        );
         anyhow::bail!("no finding has the code `{code}`: {help}");
     };
     write!(out, "{}", scaffold::explanation(rule))?;

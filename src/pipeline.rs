@@ -1,5 +1,5 @@
 //! What [`build`](crate::build) is made of beside the stages themselves: the settings of a run, its findings and times,
-//! and the two stages that go over many pages in parallel, reading and rendering.
+//! and the stages that go over many files in parallel, parsing and rendering.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -8,17 +8,18 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use crate::config::{Config, Level};
-use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span};
-use crate::document::{Document, parse};
+use crate::config::{self, Config, Dialect, Level};
+use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
+use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
-use crate::render::PageFacts;
-use crate::site::{Site, Target};
-use crate::source::Sources;
-use crate::theme::Theme;
-use crate::{agents, check, dialect, render, site};
+use crate::render::highlight::Highlighter;
+use crate::render::{self, Context, PageFacts, Rendered};
+use crate::site::{self, PageId, Site, Target};
+use crate::source::{self, Sources};
+use crate::theme::{self, Theme};
+use crate::{agents, check, dialect};
 
-/// How many pages are rendered before their files are staged: what is in memory at once.
+/// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
 
 /// Told how many of how many pages are rendered.
@@ -31,4 +32,325 @@ pub enum Mode {
     Build,
     /// Only find what is wrong with it.
     Check,
+}
+
+/// A run: which site, and where to.
+#[derive(Clone)]
+pub struct Settings<'a> {
+    /// The folder of `book.toml`.
+    pub root: PathBuf,
+    /// The folder to write to; the one of `book.toml` where absent.
+    pub out: Option<PathBuf>,
+    /// Scheme, host and port that take the place of the site's own; for previews.
+    pub origin: Option<String>,
+    /// Whether to write.
+    pub mode: Mode,
+    /// Told of progress.
+    pub progress: Option<Progress<'a>>,
+}
+
+/// What a run came to.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Every file that findings can point into.
+    pub files: Files,
+    /// Everything found, at the levels of `book.toml`.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many pages there are.
+    pub pages: usize,
+    /// Route and title of every page that is listed.
+    pub pages_by_route: Vec<(String, String)>,
+    /// What was written; nothing when there were errors, or when only a check was asked for.
+    pub summary: Option<Summary>,
+    /// The stages and the time each took.
+    pub stages: Vec<(&'static str, Duration)>,
+    /// Links to other sites, with every place they stand in.
+    pub external_links: BTreeMap<String, Vec<Span>>,
+    /// The folders whose changes concern this site.
+    pub watched: Vec<PathBuf>,
+    /// The path the site is served under, with a slash at both ends.
+    pub base: String,
+    /// Whether page addresses end in a slash.
+    pub trailing_slash: bool,
+}
+
+/// A run in progress: what its stages found, and how long each took.
+pub(crate) struct Run<'a> {
+    settings: &'a Settings<'a>,
+    diagnostics: Vec<Diagnostic>,
+    stages: Vec<(&'static str, Duration)>,
+    since: Instant,
+}
+
+impl<'a> Run<'a> {
+    pub(crate) fn new(settings: &'a Settings<'a>) -> Self {
+        Self { settings, diagnostics: Vec::new(), stages: Vec::new(), since: Instant::now() }
+    }
+
+    /// Takes what a stage gave: its result is passed on, its findings and its time are kept.
+    pub(crate) fn stage<T>(&mut self, name: &'static str, (result, found): (T, Vec<Diagnostic>)) -> T {
+        self.diagnostics.extend(found);
+        self.stages.push((name, self.since.elapsed()));
+        self.since = Instant::now();
+        result
+    }
+
+    /// Whether anything found so far stops the build.
+    pub(crate) fn failed(&self, config: &Config) -> bool {
+        self.diagnostics.iter().any(|found| level(config, found) == Some(Severity::Error))
+    }
+
+    pub(crate) fn report(
+        self,
+        config: &Config,
+        sources: Sources,
+        site: &Site,
+        summary: Option<Summary>,
+    ) -> Report {
+        let mut diagnostics = self.diagnostics;
+        diagnostics.retain_mut(|found| match level(config, found) {
+            Some(severity) => {
+                found.severity = severity;
+                true
+            }
+            None => false,
+        });
+        let listed = |page: &&site::Page| page.visibility == site::Visibility::Listed;
+        Report {
+            diagnostics,
+            pages: site.pages.len(),
+            pages_by_route: site
+                .pages
+                .iter()
+                .filter(listed)
+                .map(|page| (page.route.clone(), page.title.clone()))
+                .collect(),
+            summary,
+            stages: self.stages,
+            external_links: external_links(site),
+            watched: watched(self.settings, &sources),
+            base: render::address::Addresses::new(config).base,
+            trailing_slash: config.site.trailing_slash,
+            files: sources.files,
+        }
+    }
+}
+
+/// The level of a finding, by `[check.rules]`; nothing when it is not to be shown.
+fn level(config: &Config, found: &Diagnostic) -> Option<Severity> {
+    match config.check.rules.get(found.rule.code) {
+        None => Some(found.severity),
+        Some(Level::Error) => Some(Severity::Error),
+        Some(Level::Warning) => Some(Severity::Warning),
+        Some(Level::Advice) => Some(Severity::Advice),
+        Some(Level::Off) => None,
+    }
+}
+
+/// Reads `book.toml`.
+pub(crate) fn configure(settings: &Settings<'_>) -> anyhow::Result<((Config, Files), Vec<Diagnostic>)> {
+    let text = source::settings(&settings.root)?;
+    let mut files = Files::default();
+    let file = files.add("book.toml", text.as_str());
+    let (mut config, diagnostics) = config::parse(file, &text);
+    if let Some(origin) = &settings.origin {
+        config.site.origin.clone_from(origin);
+    }
+    Ok(((config, files), diagnostics))
+}
+
+/// Layers the site's own theme over the built-in one.
+pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagnostic>) {
+    let name = &config.theme.name;
+    let layers: Vec<_> =
+        sources.themes.get(name).map(|files| (name.clone(), files.clone())).into_iter().collect();
+    let (theme, mut diagnostics) = theme::load(&layers, &mut sources.files);
+    if layers.is_empty() && name != "default" {
+        let themes = sources.themes.keys().map(String::as_str).chain(["default"]);
+        let help = nearest(name, themes).map_or_else(
+            || format!("make the folder `themes/{name}`, or remove the setting to use the built-in theme"),
+            |near| format!("did you mean `{near}`?"),
+        );
+        let message = format!("there is no folder `themes/{name}`");
+        let mut found = Diagnostic::new(&rules::UNKNOWN_THEME, message).help(help);
+        found.span = config::place_of(&sources.files, "theme.name");
+        diagnostics.push(found);
+    }
+    (theme.with_words(&config.theme.words), diagnostics)
+}
+
+/// The grammars, with the aliases of `book.toml`.
+pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
+    (Highlighter::new(&config.highlight.alias), Vec::new())
+}
+
+/// Every text of a site as a tree.
+pub(crate) struct Documents {
+    by_path: BTreeMap<String, Arc<Document>>,
+    summary: Option<Document>,
+    texts: BTreeMap<FileId, Arc<str>>,
+}
+
+impl Documents {
+    pub(crate) fn inputs<'a>(&'a self, config: &'a Config, sources: &'a Sources) -> site::Inputs<'a> {
+        site::Inputs { config, sources, documents: &self.by_path, summary: self.summary.as_ref() }
+    }
+
+    pub(crate) fn context<'a>(
+        &'a self,
+        config: &'a Config,
+        site: &'a Site,
+        theme: &'a Theme,
+        highlighter: &'a Highlighter,
+    ) -> Context<'a> {
+        Context::new(site, config, theme, highlighter, &self.texts)
+    }
+}
+
+/// Parses every text, and the partials that these name from outside the pages' folder, and those that they name.
+pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (Documents, Vec<Diagnostic>) {
+    let elements = theme.components.keys().filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
+    let options = dialect::options(config, elements.cloned().collect());
+    let mut diagnostics = Vec::new();
+    let mut by_path = BTreeMap::new();
+    let mut asked = BTreeSet::new();
+    loop {
+        let new: Vec<_> = sources.texts.iter().filter(|(path, _)| !by_path.contains_key(*path)).collect();
+        let parsed: Vec<_> = new
+            .into_par_iter()
+            .map(|(path, source)| (path.clone(), document::parse::parse(source.file, &source.text, &options)))
+            .collect();
+        for (path, (document, found)) in parsed {
+            diagnostics.extend(found);
+            by_path.insert(path, Arc::new(document));
+        }
+        let mut wanted = site::partials::wanted(config, &by_path);
+        wanted.retain(|(path, _)| asked.insert(path.clone()));
+        if wanted.is_empty() {
+            break;
+        }
+        diagnostics.extend(sources.read_more(config, &wanted));
+    }
+    let summary = sources.summary.as_ref().map(|(file, text)| {
+        // A summary is mdBook's, whatever the pages are.
+        let mdbook = Config {
+            content: config::Content { dialect: Dialect::Mdbook, ..config.content.clone() },
+            ..config.clone()
+        };
+        let (document, found) =
+            document::parse::parse(*file, text, &dialect::options(&mdbook, BTreeSet::new()));
+        diagnostics.extend(found);
+        document
+    });
+    let texts = by_path.values().map(|document| (document.file, document.text.clone())).collect();
+    (Documents { by_path, summary, texts }, diagnostics)
+}
+
+/// Renders every page, makes the indexes of what came out, checks both, and commits the whole.
+pub(crate) fn render(
+    settings: &Settings<'_>,
+    sources: &Sources,
+    context: &Context<'_>,
+    config: &Config,
+) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
+    let output = match settings.mode {
+        Mode::Build => {
+            let folder = settings.out.clone().unwrap_or_else(|| settings.root.join(&config.build.build_dir));
+            Some(output::open(&folder, &settings.root.join(".waypost"))?)
+        }
+        Mode::Check => None,
+    };
+    let (facts, mut diagnostics) = pages(settings, context, output.as_ref())?;
+    let (files, found) = agents::files(context, &facts);
+    diagnostics.extend(found);
+    diagnostics.extend(check::pages(&facts));
+    let failed = diagnostics.iter().any(|found| level(config, found) == Some(Severity::Error));
+    let Some(output) = output else { return Ok((None, diagnostics)) };
+    if failed {
+        output.discard()?;
+        return Ok((None, diagnostics));
+    }
+    let (missing, found) = render::not_found(context);
+    diagnostics.extend(found);
+    output.stage("404.html", missing.as_bytes())?;
+    for (path, text) in files.iter().chain(&render::redirects(context)) {
+        output.stage(path, text.as_bytes())?;
+    }
+    for (path, bytes) in &context.theme.assets {
+        output.stage(path, bytes)?;
+    }
+    let assets: Vec<_> = context.site.assets.iter().collect();
+    assets.par_iter().try_for_each(|(address, path)| output.stage(address, &sources.bytes(path)?))?;
+    Ok((Some(output.commit()?), diagnostics))
+}
+
+/// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
+fn pages(
+    settings: &Settings<'_>,
+    context: &Context<'_>,
+    output: Option<&Output>,
+) -> anyhow::Result<(Vec<PageFacts>, Vec<Diagnostic>)> {
+    let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
+    let mut facts = Vec::with_capacity(ids.len());
+    let mut diagnostics = Vec::new();
+    if let Some(output) = output {
+        output.append("llms-full.txt", agents::full_start(context).as_bytes())?;
+    }
+    for some in ids.chunks(AT_ONCE) {
+        let rendered: Vec<Rendered> = some
+            .par_iter()
+            .map(|id| {
+                let rendered = render::page(context, *id);
+                if let Some(output) = output {
+                    stage(context, output, *id, &rendered)?;
+                }
+                Ok(rendered)
+            })
+            .collect::<anyhow::Result<_>>()?;
+        for page in rendered {
+            if let Some(output) = output {
+                output.append("llms-full.txt", agents::full(context, &page).as_bytes())?;
+            }
+            facts.push(page.facts);
+            diagnostics.extend(page.diagnostics);
+        }
+        if let Some(progress) = settings.progress {
+            progress(facts.len(), ids.len());
+        }
+    }
+    Ok((facts, diagnostics))
+}
+
+fn stage(context: &Context<'_>, output: &Output, id: PageId, rendered: &Rendered) -> anyhow::Result<()> {
+    let page = context.site.page(id);
+    output.stage(&context.addresses.html_file(&page.route), rendered.html.as_bytes())?;
+    if page.visibility == site::Visibility::Listed {
+        output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
+    }
+    Ok(())
+}
+
+fn external_links(site: &Site) -> BTreeMap<String, Vec<Span>> {
+    let mut links: BTreeMap<String, Vec<Span>> = BTreeMap::new();
+    for (span, target) in site.pages.iter().flat_map(|page| &page.links) {
+        if let Target::External(url) = target
+            && (url.starts_with("http://") || url.starts_with("https://"))
+        {
+            links.entry(url.clone()).or_default().push(*span);
+        }
+    }
+    for spans in links.values_mut() {
+        spans.sort();
+        spans.dedup();
+    }
+    links
+}
+
+/// The folders directly below the site's that hold anything a build reads.
+fn watched(settings: &Settings<'_>, sources: &Sources) -> Vec<PathBuf> {
+    let read = sources.files.iter().map(|(_, file)| file.path.as_str());
+    let first = |path: &str| path.split_once('/').map(|(folder, _)| folder.to_owned());
+    let folders: BTreeSet<String> =
+        read.chain(sources.paths.keys().map(String::as_str)).filter_map(first).collect();
+    folders.into_iter().map(|folder| settings.root.join(folder)).filter(|folder| folder.is_dir()).collect()
 }

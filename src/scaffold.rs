@@ -7,7 +7,7 @@ use anyhow::Context;
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::Report;
-use crate::diagnostic::{Rule, print};
+use crate::diagnostic::{Rule, fix};
 
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static BOOK_TOML: &str = include_str!("../book.toml");
@@ -52,8 +52,9 @@ fn files<'a>(dir: &'a Dir<'a>) -> Vec<(&'a Path, &'a [u8])> {
 pub fn explanation(rule: &Rule) -> String {
     let path = format!("waypost/diagnostics/{}.md", rule.code);
     let page = CONTENT.get_file(&path).and_then(|file| file.contents_utf8()).unwrap_or_default();
-    let body = page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(page, |(_, body)| body);
-    format!("{} ({})\n\n{}\n\n{}\n", rule.code, print::word(rule.severity), rule.title, body.trim())
+    let body =
+        page.strip_prefix("---\n").and_then(|rest| rest.split_once("\n---\n")).map_or(page, |(_, body)| body);
+    format!("{}: {}\n\n{}\n", rule.code, rule.title, body.trim())
 }
 
 /// Writes the edits of `report`'s findings into the sources and counts the files.
@@ -62,13 +63,17 @@ pub fn explanation(rule: &Rule) -> String {
 /// When a file cannot be written, or is no longer what was read.
 #[expect(clippy::disallowed_methods, reason = "writes repaired sources")]
 pub fn apply_fixes(root: &Path, report: &Report) -> anyhow::Result<usize> {
-    let edited = print::apply_fixes(&report.files, &report.diagnostics);
+    let (edited, _) = fix::apply(&report.files, &report.diagnostics);
     let count = edited.len();
     for (file, text) in edited {
         let file = report.files.get(file);
         let path = root.join(&file.path);
         let now = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        anyhow::ensure!(*now == *file.text, "{} changed while it was being checked: run again", path.display());
+        anyhow::ensure!(
+            *now == *file.text,
+            "{} changed while it was being checked: run again",
+            path.display()
+        );
         let staged = path.with_extension("waypost-fix");
         std::fs::write(&staged, text).with_context(|| format!("writing {}", staged.display()))?;
         std::fs::rename(&staged, &path).with_context(|| format!("replacing {}", path.display()))?;

@@ -12,7 +12,16 @@ fn afdocs_finds_nothing_to_say() {
     let server = support::serve(&folder.path().join("site"));
     let output = Command::new(support::node())
         .args(["node_modules/.bin/afdocs", "check", &server.url, "--format", "json"])
-        .args(["--sampling", "deterministic", "--max-links", "100000", "--request-delay", "0", "--max-concurrency", "16"])
+        .args([
+            "--sampling",
+            "deterministic",
+            "--max-links",
+            "100000",
+            "--request-delay",
+            "0",
+            "--max-concurrency",
+            "16",
+        ])
         .current_dir(support::tools())
         .output()
         .expect("node runs");

@@ -49,7 +49,8 @@ fn used(text: &str) -> Vec<String> {
             let group = rest.strip_prefix('{').and_then(|rest| rest.split('}').next());
             let parts: Vec<&str> = group.map_or(vec![rest], |group| group.split(',').collect());
             for part in parts {
-                let end = part.trim().find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.trim().len());
+                let end =
+                    part.trim().find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(part.trim().len());
                 names.push(part.trim()[..end].to_owned());
             }
         }

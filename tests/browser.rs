@@ -38,7 +38,11 @@ fn pages_in_chromium_at_three_widths_light_and_dark_and_without_scripts() {
 fn every_page_is_valid_html() {
     let folder = support::shipped();
     let site = folder.path().join("site");
-    let built = Command::new(env!("CARGO_BIN_EXE_waypost")).arg("build").arg(&site).output().expect("the binary runs");
+    let built = Command::new(env!("CARGO_BIN_EXE_waypost"))
+        .arg("build")
+        .arg(&site)
+        .output()
+        .expect("the binary runs");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let checker = support::tools().join("node_modules/vnu-jar/build/dist/vnu.jar");
     let output = Command::new("java")

@@ -93,11 +93,15 @@ fn run(path: &Path) -> Result<(), Failed> {
         std::fs::write(root.join("book.toml"), DEFAULT_BOOK)?;
     }
     let out = folder.path().join("out");
-    let settings =
-        Settings { root: root.clone(), out: Some(out.clone()), origin: None, mode: Mode::Build, progress: None };
+    let settings = Settings {
+        root: root.clone(),
+        out: Some(out.clone()),
+        origin: None,
+        mode: Mode::Build,
+        progress: None,
+    };
     let report = waypost::build(&settings).map_err(|error| format!("{error:#}"))?;
-    let shown: Vec<_> = report.diagnostics.iter().collect();
-    let diagnostics = print::plain(&report.files, &shown);
+    let diagnostics = print::text(&report.diagnostics, &report.files, "", print::Style::Plain);
     let outputs = outputs(&out);
 
     let names: Vec<String> = if case.wanted.is_empty() {
@@ -126,7 +130,8 @@ fn run(path: &Path) -> Result<(), Failed> {
     if got == wanted {
         return Ok(());
     }
-    let diff = similar::TextDiff::from_lines(&wanted, &got).unified_diff().header("wanted", "got").to_string();
+    let diff =
+        similar::TextDiff::from_lines(&wanted, &got).unified_diff().header("wanted", "got").to_string();
     Err(format!("{}\n{diff}\nBLESS=1 makes what came what is wanted", path.display()).into())
 }
 
@@ -168,6 +173,9 @@ fn content_of(out: &Path, path: &str) -> String {
     if !path.ends_with(".html") {
         return content;
     }
-    let article = content.split_once("<article").and_then(|(_, rest)| rest.split_once('>')).map(|(_, rest)| rest);
-    article.and_then(|rest| rest.rsplit_once("</article>")).map_or(content.clone(), |(inner, _)| inner.trim().to_owned())
+    let article =
+        content.split_once("<article").and_then(|(_, rest)| rest.split_once('>')).map(|(_, rest)| rest);
+    article
+        .and_then(|rest| rest.rsplit_once("</article>"))
+        .map_or(content.clone(), |(inner, _)| inner.trim().to_owned())
 }

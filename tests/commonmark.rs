@@ -20,7 +20,8 @@ fn every_example_of_the_specification() {
     let tools = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools");
     let output = Command::new("node").args(["-e", script]).current_dir(tools).output().expect("node runs");
     assert!(output.status.success(), "`make tools` installs the examples of CommonMark");
-    let examples: Vec<serde_json::Value> = serde_json::from_slice(&output.stdout).expect("the examples are JSON");
+    let examples: Vec<serde_json::Value> =
+        serde_json::from_slice(&output.stdout).expect("the examples are JSON");
     assert_eq!(examples.len(), 652);
     let options = Options { indented_code: true, ..Options::default() };
     let mut failures = Vec::new();
@@ -30,7 +31,10 @@ fn every_example_of_the_specification() {
         let (got, wanted) = (html::plain(&document), field("html"));
         let deviates = DEVIATIONS.iter().any(|(listed, _)| *listed == number);
         if (normal(&got) == normal(&wanted)) == deviates {
-            failures.push(format!("example {number}\n{:?}\nwanted {wanted:?}\ngot    {got:?}", field("markdown")));
+            failures.push(format!(
+                "example {number}\n{:?}\nwanted {wanted:?}\ngot    {got:?}",
+                field("markdown")
+            ));
         }
     }
     let count = failures.len();
@@ -40,5 +44,10 @@ fn every_example_of_the_specification() {
 /// HTML without what the specification's own test runner does not compare: how a void element is closed, and line
 /// endings next to tags.
 fn normal(html: &str) -> String {
-    html.replace(" />", ">").lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+    html.replace(" />", ">")
+        .lines()
+        .map(str::trim_end)
+        .filter(|line| !line.is_empty())
+        .collect::<Vec<_>>()
+        .join("\n")
 }

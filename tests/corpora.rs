@@ -57,14 +57,23 @@ fn the_first_documents() {
     stub("connect-aws.md", "AWS");
     stub("connect-gcp.md", "GCP");
     for name in ["authorize-deployments-to-your-cloud", "environment-variables"] {
-        std::fs::write(content.join(format!("{name}.md")), format!("---\ntitle: {name}\n---\n\nText.\n")).expect("written");
+        std::fs::write(content.join(format!("{name}.md")), format!("---\ntitle: {name}\n---\n\nText.\n"))
+            .expect("written");
     }
     std::fs::write(folder.path().join("book.toml"), "[book]\nsrc = \"content\"\n").expect("written");
-    let settings =
-        Settings { root: folder.path().to_owned(), out: None, origin: None, mode: Mode::Check, progress: None };
+    let settings = Settings {
+        root: folder.path().to_owned(),
+        out: None,
+        origin: None,
+        mode: Mode::Check,
+        progress: None,
+    };
     let report = waypost::build(&settings).expect("the machine does not fail");
-    let errors: Vec<_> =
-        report.diagnostics.iter().filter(|found| found.severity == waypost::diagnostic::Severity::Error).collect();
+    let errors: Vec<_> = report
+        .diagnostics
+        .iter()
+        .filter(|found| found.severity == waypost::diagnostic::Severity::Error)
+        .collect();
     assert_eq!(errors.len(), 1, "{errors:#?}");
     assert_eq!(errors[0].rule.code, "broken-anchor", "{errors:#?}");
 }
@@ -79,7 +88,8 @@ fn build(name: &str) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let root = folder.path().join("site");
     copy(&corpus, &root);
-    std::fs::copy(project.join(format!("tests/corpora/{name}.toml")), root.join("book.toml")).expect("copied");
+    std::fs::copy(project.join(format!("tests/corpora/{name}.toml")), root.join("book.toml"))
+        .expect("copied");
     let out = folder.path().join("out");
     let settings = Settings { root, out: Some(out.clone()), origin: None, mode: Mode::Build, progress: None };
     let report = waypost::build(&settings).expect("the machine does not fail");
@@ -92,19 +102,26 @@ fn build(name: &str) {
             let line = file.text[..span.start as usize].matches('\n').count() + 1;
             format!("{}:{line}: ", file.path)
         });
-        writeln!(found, "{place}[{}] {}", diagnostic.rule.code, diagnostic.message).expect("writing to a string");
+        writeln!(found, "{place}[{}] {}", diagnostic.rule.code, diagnostic.message)
+            .expect("writing to a string");
     }
     let list = project.join(format!("tests/corpora/{name}.txt"));
     if std::env::var_os("BLESS").is_some() {
         std::fs::write(&list, &found).expect("written");
     }
     let expected = std::fs::read_to_string(&list).unwrap_or_default();
-    let diff = similar::TextDiff::from_lines(&expected, &found).unified_diff().header("known", "found").to_string();
+    let diff =
+        similar::TextDiff::from_lines(&expected, &found).unified_diff().header("known", "found").to_string();
     assert!(diff.is_empty(), "findings changed in {name}:\n{diff}");
     assert!(report.summary.is_some(), "{name} was not written");
 
     let leaks = leaks(&out);
-    assert!(leaks.is_empty(), "{name}: {} leaks, for example {:#?}", leaks.len(), &leaks[..leaks.len().min(20)]);
+    assert!(
+        leaks.is_empty(),
+        "{name}: {} leaks, for example {:#?}",
+        leaks.len(),
+        &leaks[..leaks.len().min(20)]
+    );
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for diagnostic in &report.diagnostics {
         *counts.entry(diagnostic.rule.code).or_default() += 1;
@@ -157,7 +174,13 @@ fn leaks(out: &Path) -> Vec<String> {
 
 fn without_html_code(html: &str) -> String {
     let mut text = html.to_owned();
-    for (open, close) in [("<pre", "</pre>"), ("<code", "</code>"), ("<script", "</script>"), ("<!--", "-->"), ("<!DOCTYPE", ">")] {
+    for (open, close) in [
+        ("<pre", "</pre>"),
+        ("<code", "</code>"),
+        ("<script", "</script>"),
+        ("<!--", "-->"),
+        ("<!DOCTYPE", ">"),
+    ] {
         let mut kept = String::new();
         let mut rest = text.as_str();
         while let Some(start) = rest.find(open) {
@@ -176,7 +199,10 @@ fn without_markdown_code(markdown: &str) -> String {
     let mut kept = String::new();
     let mut fence: Option<String> = None;
     for line in markdown.lines() {
-        let bare = line.trim_start_matches([' ', '>', '-', '*', '\t']).trim_start_matches(|c: char| c.is_ascii_digit() || c == '.').trim_start();
+        let bare = line
+            .trim_start_matches([' ', '>', '-', '*', '\t'])
+            .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
+            .trim_start();
         let run: String = bare.chars().take_while(|c| *c == '`' || *c == '~').collect();
         match &fence {
             Some(open) if run.starts_with(open.as_str()) && bare.trim_end() == run => fence = None,

@@ -23,7 +23,8 @@ use tokio::sync::broadcast;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;
 
-use crate::diagnostic::{Severity, print};
+use crate::diagnostic::Severity;
+use crate::diagnostic::print::{self, Style};
 use crate::{Mode, Report, Settings, scaffold};
 use respond::Served;
 
@@ -81,14 +82,30 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let origin = format!("http://{}", shown(address));
     let preview = root.join(".waypost").join("preview");
     let (built, _) = broadcast::channel(16);
-    let served = Served { folder: preview.clone(), origin: origin.clone(), base: "/".to_owned(), script: RELOAD.to_owned(), ..Served::default() };
+    let served = Served {
+        folder: preview.clone(),
+        origin: origin.clone(),
+        base: "/".to_owned(),
+        script: RELOAD.to_owned(),
+        ..Served::default()
+    };
     let shared = Shared { served: Arc::new(RwLock::new(served)), built };
 
-    let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("target"), root.join("node_modules")])?;
+    let mut watch = watch::start(vec![
+        root.join(".waypost"),
+        root.join(".git"),
+        root.join("target"),
+        root.join("node_modules"),
+    ])?;
     let rebuild = |watch: &mut watch::Watch| -> anyhow::Result<()> {
         let started = Instant::now();
-        let settings =
-            Settings { root: root.clone(), out: Some(preview.clone()), origin: Some(origin.clone()), mode: Mode::Build, progress: None };
+        let settings = Settings {
+            root: root.clone(),
+            out: Some(preview.clone()),
+            origin: Some(origin.clone()),
+            mode: Mode::Build,
+            progress: None,
+        };
         let report = crate::build(&settings)?;
         watch.set(&root, &report.watched)?;
         tell(&report, options.quiet, started)?;
@@ -106,11 +123,15 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     };
     rebuild(&mut watch)?;
 
-    let router = Router::new().route("/.waypost/events", get(events)).fallback(answer).with_state(shared.clone());
+    let router =
+        Router::new().route("/.waypost/events", get(events)).fallback(answer).with_state(shared.clone());
     runtime.spawn(async move { axum::serve(listener, router).await });
-    let home = format!("{origin}{}", shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).base);
+    let home =
+        format!("{origin}{}", shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).base);
     writeln!(anstream::stderr(), "serving at {home}  (Ctrl+C stops)")?;
-    if options.open && let Err(error) = open::that_detached(&home) {
+    if options.open
+        && let Err(error) = open::that_detached(&home)
+    {
         writeln!(anstream::stderr(), "no browser could be opened: {error}")?;
     }
     while let Ok(changed) = watch.changes.recv() {
@@ -155,7 +176,9 @@ fn stop_on_interrupt(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf
 async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<tokio::net::TcpListener> {
     if let Some(port) = port {
         let address = SocketAddr::new(host, port);
-        return tokio::net::TcpListener::bind(address).await.with_context(|| format!("listening on {address}"));
+        return tokio::net::TcpListener::bind(address)
+            .await
+            .with_context(|| format!("listening on {address}"));
     }
     for port in PORT..PORT + 50 {
         if let Ok(listener) = tokio::net::TcpListener::bind(SocketAddr::new(host, port)).await {
@@ -174,7 +197,9 @@ fn shown(address: SocketAddr) -> String {
 }
 
 fn name_of(root: &Path, changed: &[PathBuf], more: usize) -> String {
-    let first = changed.first().map_or_else(String::new, |path| path.strip_prefix(root).unwrap_or(path).display().to_string());
+    let first = changed
+        .first()
+        .map_or_else(String::new, |path| path.strip_prefix(root).unwrap_or(path).display().to_string());
     match changed.len() + more {
         0 | 1 => first,
         count => format!("{first} and {} more", count - 1),
@@ -182,10 +207,14 @@ fn name_of(root: &Path, changed: &[PathBuf], more: usize) -> String {
 }
 
 fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
-    let shown: Vec<_> =
-        report.diagnostics.iter().filter(|found| !quiet || found.severity == Severity::Error).collect();
+    let shown: Vec<_> = report
+        .diagnostics
+        .iter()
+        .filter(|found| !quiet || found.severity == Severity::Error)
+        .cloned()
+        .collect();
     let mut err = anstream::stderr();
-    write!(err, "{}", print::text(&report.files, &shown))?;
+    write!(err, "{}", print::text(&shown, &report.files, "", Style::Colored))?;
     if !quiet {
         let state = if report.summary.is_some() { "built" } else { "not built: the last good pages stay" };
         writeln!(err, "{} pages {state} in {:.2} s", report.pages, started.elapsed().as_secs_f64())?;
@@ -195,8 +224,7 @@ fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
 
 /// What browsers see while the site has never been built: the errors.
 fn notice(report: &Report) -> String {
-    let shown: Vec<_> = report.diagnostics.iter().collect();
-    let text = print::plain(&report.files, &shown);
+    let text = print::text(&report.diagnostics, &report.files, "", Style::Plain);
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not built</title><body><h1>The site has errors</h1><pre>{text}</pre>{RELOAD}</body></html>"
@@ -207,9 +235,12 @@ async fn answer(State(shared): State<Shared>, request: Request) -> axum::http::R
     let served = shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     let (parts, _) = request.into_parts();
     // Reading a file blocks: not on the threads that carry connections.
-    let answered = tokio::task::spawn_blocking(move || respond::respond(&served, &parts.method, &parts.uri, &parts.headers));
+    let answered = tokio::task::spawn_blocking(move || {
+        respond::respond(&served, &parts.method, &parts.uri, &parts.headers)
+    });
     answered.await.unwrap_or_else(|_| {
-        let mut response = axum::http::Response::new(axum::body::Body::from("the server failed on this address\n"));
+        let mut response =
+            axum::http::Response::new(axum::body::Body::from("the server failed on this address\n"));
         *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
         response
     })
@@ -218,6 +249,7 @@ async fn answer(State(shared): State<Shared>, request: Request) -> axum::http::R
 async fn events(
     State(shared): State<Shared>,
 ) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
-    let stream = BroadcastStream::new(shared.built.subscribe()).map(|_| Ok(Event::default().event("built").data("")));
+    let stream =
+        BroadcastStream::new(shared.built.subscribe()).map(|_| Ok(Event::default().event("built").data("")));
     Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }

@@ -34,7 +34,8 @@ pub struct Served {
 #[must_use]
 pub fn respond(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
     if method != Method::GET && method != Method::HEAD {
-        let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "method not allowed\n");
+        let mut response =
+            text(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "method not allowed\n");
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
@@ -85,7 +86,8 @@ fn locate(served: &Served, path: &str) -> Option<Found> {
     {
         return Some(Found::File(alias));
     }
-    (exists(&join(page, "index.html")) || exists(&format!("{page}.html"))).then(|| Found::Page(page.to_owned()))
+    (exists(&join(page, "index.html")) || exists(&format!("{page}.html")))
+        .then(|| Found::Page(page.to_owned()))
 }
 
 /// The route of the page whose HTML stands at this path.
@@ -104,7 +106,9 @@ fn join(folder: &str, name: &str) -> String {
 #[expect(clippy::disallowed_methods, reason = "the server reads the folder it serves")]
 fn is_inside(folder: &Path, path: &str) -> bool {
     // A link in the folder may not lead out of it.
-    let (Ok(root), Ok(target)) = (folder.canonicalize(), folder.join(path).canonicalize()) else { return false };
+    let (Ok(root), Ok(target)) = (folder.canonicalize(), folder.join(path).canonicalize()) else {
+        return false;
+    };
     target.starts_with(root) && target.is_file()
 }
 
@@ -135,7 +139,9 @@ fn file(served: &Served, found: &Found, form: Form, request: &HeaderMap) -> Opti
     let tag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..24]);
     let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
         value.to_str().is_ok_and(|value| {
-            value.split(',').any(|entry| matches!(entry.trim(), "*") || entry.trim().trim_start_matches("W/") == tag)
+            value
+                .split(',')
+                .any(|entry| matches!(entry.trim(), "*") || entry.trim().trim_start_matches("W/") == tag)
         })
     });
     let mut response = if unchanged {
@@ -217,7 +223,9 @@ fn missing(served: &Served, path: &str, form: Form) -> Response<Body> {
         }
         Form::Html => {
             let page = read(served, "404.html").and_then(|bytes| String::from_utf8(bytes).ok());
-            let page = page.unwrap_or_else(|| "<!doctype html><title>Not found</title><main><h1>Not found</h1></main>".to_owned());
+            let page = page.unwrap_or_else(|| {
+                "<!doctype html><title>Not found</title><main><h1>Not found</h1></main>".to_owned()
+            });
             let mut list = String::new();
             for (route, title) in &near {
                 let url = format!("{}{}", served.base, page_path(served, route));
@@ -411,7 +419,8 @@ mod tests {
     #[test]
     fn nothing_outside_the_folder() {
         let (_folder, served) = site();
-        for path in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/a/..%2f..%2fetc/passwd", "/%5c..%5cx", "/%00"] {
+        for path in ["/../Cargo.toml", "/%2e%2e/Cargo.toml", "/a/..%2f..%2fetc/passwd", "/%5c..%5cx", "/%00"]
+        {
             assert_eq!(get(&served, path, &[]).status(), StatusCode::NOT_FOUND, "{path}");
         }
     }

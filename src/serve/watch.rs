@@ -44,7 +44,8 @@ pub fn start(ignored: Vec<PathBuf>) -> anyhow::Result<Watch> {
             drop(sender.send(paths));
         }
     };
-    let debouncer = new_debouncer(Duration::from_millis(50), None, handler).context("starting to watch for changes")?;
+    let debouncer =
+        new_debouncer(Duration::from_millis(50), None, handler).context("starting to watch for changes")?;
     Ok(Watch { debouncer, watched: Vec::new(), changes })
 }
 

@@ -29,7 +29,8 @@ fn problems(files: &[(&str, &str)]) -> (Theme, Vec<(String, String)>) {
             format!("{}: {}", file.path, &file.text[span.range()])
         })
     };
-    let said = diagnostics.iter().map(|one| (format!("{}: {}", one.rule.code, one.message), place(one))).collect();
+    let said =
+        diagnostics.iter().map(|one| (format!("{}: {}", one.rule.code, one.message), place(one))).collect();
     (theme, said)
 }
 
