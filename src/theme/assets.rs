@@ -55,7 +55,9 @@ fn place(
             let Some((path, suffix)) = relative(written) else { continue };
             let wanted = join(name, path);
             let problem = match &wanted {
-                Some(wanted) if open.contains(wanted) => format!("`{written}` leads back to this style sheet"),
+                Some(wanted) if open.contains(wanted) => {
+                    format!("`{written}` leads back to this style sheet")
+                }
                 Some(wanted) if files.contains_key(wanted) => {
                     let target = place(wanted, files, assets, open, findings);
                     rewritten.push_str(&text[done..range.start]);
@@ -190,7 +192,9 @@ fn between(from: &str, address: &str) -> String {
 }
 
 /// The function `asset(name="search/index.js")` of templates: the file's address below the site's root.
-pub(super) fn function(addresses: Arc<BTreeMap<String, String>>) -> impl Fn(Kwargs, &State) -> TeraResult<String> {
+pub(super) fn function(
+    addresses: Arc<BTreeMap<String, String>>,
+) -> impl Fn(Kwargs, &State) -> TeraResult<String> {
     move |arguments, _| {
         let name = arguments.must_get::<&str>("name")?;
         addresses.get(name).cloned().ok_or_else(|| {

@@ -108,7 +108,12 @@ struct Half<'l> {
     definition: Option<Definition>,
 }
 
-fn read<'l>(name: &str, file: Option<&'l ThemeFile>, tera: &Tera, findings: &mut Findings) -> Option<Half<'l>> {
+fn read<'l>(
+    name: &str,
+    file: Option<&'l ThemeFile>,
+    tera: &Tera,
+    findings: &mut Findings,
+) -> Option<Half<'l>> {
     let (file, name) = (file?, tera_name(name));
     let info = tera.get_component_definition(&name)?;
     let definition = definition(findings.text(file)?, &name);
@@ -192,7 +197,9 @@ fn describe(info: &ComponentInfo, definition: Option<&Definition>) -> Signature 
         .args()
         .iter()
         .filter(|argument| {
-            !argument.is_implicit() || argument.name() == "id" || markup.iter().any(|own| own == argument.name())
+            !argument.is_implicit()
+                || argument.name() == "id"
+                || markup.iter().any(|own| own == argument.name())
         })
         .map(|argument| AttributeType {
             name: argument.name().to_owned(),
@@ -332,12 +339,22 @@ mod tests {
         assert_eq!(found.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(), ["A", "b_c"]);
         let places: Vec<&str> = found[0].arguments.iter().map(|(_, range)| &text[range.clone()]).collect();
         assert_eq!(places, ["x", "@items", "rest"]);
-        assert!(text[found[0].header.clone()].starts_with("A(x") && text[found[0].header.clone()].ends_with("rest)"));
+        assert!(
+            text[found[0].header.clone()].starts_with("A(x")
+                && text[found[0].header.clone()].ends_with("rest)")
+        );
     }
 
     #[test]
     fn broken_definitions_do_not_stop_the_search() {
-        for text in ["{% component", "{% component A", "{% component A(", "{% component A(x = \"", "{%component A(é", "{"] {
+        for text in [
+            "{% component",
+            "{% component A",
+            "{% component A(",
+            "{% component A(x = \"",
+            "{%component A(é",
+            "{",
+        ] {
             definitions(text);
         }
     }

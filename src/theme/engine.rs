@@ -119,7 +119,8 @@ fn printed(report: &str) -> Option<Problem> {
 fn offsets(text: &str, line: usize, column: usize, width: usize) -> Range<usize> {
     let Some(skipped) = line.checked_sub(1) else { return 0..text.lines().next().map_or(0, str::len) };
     let start: usize = text.split_inclusive('\n').take(skipped).map(str::len).sum();
-    let length = |characters: usize| -> usize { text[start..].chars().take(characters).map(char::len_utf8).sum() };
+    let length =
+        |characters: usize| -> usize { text[start..].chars().take(characters).map(char::len_utf8).sum() };
     let before = column.saturating_sub(1);
     start + length(before)..start + length(before + width)
 }

@@ -11,7 +11,8 @@ use super::words::icon_names;
 use crate::diagnostic::{nearest, rules};
 
 /// Drawn with lines, as the built-in icons are: what a file without `fill` and `stroke` of its own gets.
-const LINES: &str = r#" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round""#;
+const LINES: &str =
+    r#" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round""#;
 
 /// Every icon by every name it has.
 pub(super) type Icons = BTreeMap<String, Arc<Icon>>;
@@ -53,7 +54,8 @@ pub(super) fn gather(layers: &Layers, findings: &mut Findings) -> Icons {
         let Some(file) = layers.all("theme.toml").next() else { continue };
         let text = String::from_utf8_lossy(&file.bytes);
         let at = text.find(&format!("\"{name}\"")).unwrap_or(0);
-        let help = nearest(&name, drawn.iter().map(String::as_str)).map(|icon| format!("did you mean `{icon}`?"));
+        let help =
+            nearest(&name, drawn.iter().map(String::as_str)).map(|icon| format!("did you mean `{icon}`?"));
         let message = format!("`{alias}` is another name for the icon `{name}`, which does not exist");
         findings.add(&rules::THEME_FILE, message, file, at..at + name.len() + 2, help);
     }

@@ -107,7 +107,9 @@ impl Layers {
                 "templates" | "assets" => continue,
                 "components" if is_component(name) => continue,
                 "icons" if name.ends_with(".svg") && !name.contains('/') || is_note(name) => continue,
-                "components" => "a component is `NAME.html` and `NAME.md`, directly in `components`".to_owned(),
+                "components" => {
+                    "a component is `NAME.html` and `NAME.md`, directly in `components`".to_owned()
+                }
                 "icons" => "an icon is `NAME.svg`, directly in `icons`".to_owned(),
                 _ => match nearest(folder, FOLDERS) {
                     Some(meant) => format!("the folder is named `{meant}`"),
@@ -184,9 +186,8 @@ impl<'a> Findings<'a> {
             Ok(text) => Some(text),
             Err(error) => {
                 let message = format!("`{}` is not UTF-8 at byte {}", file.path, error.valid_up_to());
-                self.diagnostics.push(
-                    Diagnostic::new(&rules::INVALID_TEXT, message).help("save it as UTF-8".to_owned()),
-                );
+                self.diagnostics
+                    .push(Diagnostic::new(&rules::INVALID_TEXT, message).help("save it as UTF-8".to_owned()));
                 None
             }
         }

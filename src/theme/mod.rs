@@ -88,10 +88,7 @@ pub enum Projection {
 
 /// Layers the files of `layers` (first ones win) over the built-in theme.
 #[must_use]
-pub fn load(
-    layers: &[(String, BTreeMap<String, Arc<[u8]>>)],
-    files: &mut Files,
-) -> (Theme, Vec<Diagnostic>) {
+pub fn load(layers: &[(String, BTreeMap<String, Arc<[u8]>>)], files: &mut Files) -> (Theme, Vec<Diagnostic>) {
     let layers = layers::layer(layers);
     let mut findings = layers::Findings::new(files);
     findings.diagnostics.extend(layers.unused());
@@ -115,7 +112,9 @@ pub fn load(
         if let Some(file) = halves.html.filter(|file| components::defines_itself(name, file, &mut findings)) {
             html.insert(format!("components/{name}.html"), file);
         }
-        if let Some(file) = halves.markdown.filter(|file| components::defines_itself(name, file, &mut findings)) {
+        if let Some(file) =
+            halves.markdown.filter(|file| components::defines_itself(name, file, &mut findings))
+        {
             markdown.insert(format!("components/{name}.md"), file);
         }
     }
@@ -167,7 +166,8 @@ impl Theme {
     }
 
     fn directly(&self, extension: &str) -> Vec<&str> {
-        let own = self.addresses.iter().filter(|(name, _)| !name.contains('/') && assets::is(name, extension));
+        let own =
+            self.addresses.iter().filter(|(name, _)| !name.contains('/') && assets::is(name, extension));
         own.map(|(_, address)| address.as_str()).collect()
     }
 
@@ -270,7 +270,9 @@ impl AttributeType {
             (Some("float"), Value::Number(_)) => same.as_f64().map(tera::Value::from),
             (Some("string"), Value::Number(_)) => Some(same.to_string().into()),
             (Some("bool"), Value::String(text)) if text == "false" => Some(false.into()),
-            (Some("bool"), Value::String(text)) if text.is_empty() || text == "true" || *text == self.name => {
+            (Some("bool"), Value::String(text))
+                if text.is_empty() || text == "true" || *text == self.name =>
+            {
                 Some(true.into())
             }
             (Some("integer" | "number"), Value::String(text)) => {
