@@ -146,7 +146,7 @@ fn the_embedded_theme_is_the_one_in_the_repository() {
 
 fn tabs() -> Value {
     json!([
-        {"value": "az", "label": "Azure & co", "id": "tabs-1-az", "button_id": "tabs-1-az-b", "selected": true, "body": "A", "linked": true},
+        {"value": "az", "label": "Azure & co", "id": "tabs-1-az", "button_id": "tabs-1-az-b", "selected": true, "body": "A", "linked": true, "min_heading": null},
         {"value": "a_w", "label": "AWS", "id": "tabs-1-a_w", "button_id": "tabs-1-a_w-b", "selected": false, "body": "B", "min_heading": 4},
     ])
 }
