@@ -177,7 +177,9 @@ fn say(attribute: &AttributeType) -> String {
         None => format!("`{kind}`, required"),
     };
     if !attribute.choices.is_empty() {
-        said.push_str(&format!(" (one of {})", attribute.choices.join(", ")));
+        said.push_str(" (one of ");
+        said.push_str(&attribute.choices.join(", "));
+        said.push(')');
     }
     if attribute.markup {
         said.push_str(" (markup)");

@@ -6,8 +6,15 @@ use std::ops::Range;
 use serde_json::Value as Json;
 use tera::{ErrorKind, Tera, Value};
 
-use super::layers::{Findings, ThemeFile};
+use super::layers::{BUILT_IN_PREFIX, Findings, ThemeFile};
 use crate::diagnostic::rules;
+
+/// An engine without templates, which looks for the built-in ones where a site has none of its own.
+pub(super) fn base() -> Tera {
+    let mut tera = Tera::default();
+    tera.set_fallback_prefixes([BUILT_IN_PREFIX]).expect("there are no templates yet");
+    tera
+}
 
 /// Compiles `templates` (by their names in Tera) on top of `base`, which holds filters and functions. Tera stops at the
 /// first thing it does not like: what is broken is reported, left out, and the rest tried again.
@@ -62,7 +69,7 @@ pub(super) fn compile(
 /// What a message calls the thing that a template holds: a component by its name, a template by its own.
 fn stem(template: &str) -> &str {
     let component = template.strip_prefix("components/").and_then(|file| file.rsplit_once('.'));
-    component.map_or(template, |(name, _)| name)
+    component.map_or_else(|| template.strip_prefix(BUILT_IN_PREFIX).unwrap_or(template), |(name, _)| name)
 }
 
 /// One thing wrong between templates.
@@ -89,9 +96,13 @@ fn problems(kind: &ErrorKind) -> Vec<Problem> {
         ErrorKind::MissingParent { current, parent } => {
             whole(current, format!("it extends `{parent}`, which does not exist"))
         }
-        ErrorKind::CircularExtend { tpl, inheritance_chain } => {
-            whole(tpl, format!("it extends itself: {}", inheritance_chain.join(" -> ")))
-        }
+        ErrorKind::CircularExtend { tpl, inheritance_chain } => whole(
+            tpl,
+            format!(
+                "it extends itself: {} (the built-in template is `{BUILT_IN_PREFIX}{tpl}`)",
+                inheritance_chain.join(" -> ")
+            ),
+        ),
         ErrorKind::CircularInclude { tpl, include_chain } => {
             whole(tpl, format!("it includes itself: {}", include_chain.join(" -> ")))
         }

@@ -40,7 +40,7 @@ pub(super) fn register(tera: &mut Tera) {
     tera.register_test("one_paragraph", |text: &str, _: Kwargs, _: &State| is_one_paragraph(text));
 }
 
-/// Markdown that says `text` literally: in CommonMark and GFM, at the start of a line or within one.
+/// Markdown that says `text` literally, to GitHub and to any other reader, at the start of a line or within one.
 pub(super) fn markdown_escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len() + 8);
     let mut before = '\n';

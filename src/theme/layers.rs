@@ -6,10 +6,15 @@ use std::sync::Arc;
 
 use include_dir::{Dir, include_dir};
 
+use super::ThemeFiles;
+use super::assets::is;
 use crate::diagnostic::{Diagnostic, FileId, Files, Rule, Span, nearest, rules};
 
 /// The theme that is part of the program.
 static BUILT_IN: Dir = include_dir!("$CARGO_MANIFEST_DIR/themes/default");
+
+/// What the names of the built-in templates begin with.
+pub(super) const BUILT_IN_PREFIX: &str = "default/";
 
 /// A file of a theme.
 #[derive(Clone, Debug)]
@@ -27,7 +32,7 @@ pub(super) struct Layers {
 }
 
 /// Lays `sites` (first ones win) over the built-in theme.
-pub(super) fn layer(sites: &[(String, BTreeMap<String, Arc<[u8]>>)]) -> Layers {
+pub(super) fn layer(sites: &[(String, ThemeFiles)]) -> Layers {
     let mut layers: Vec<BTreeMap<String, ThemeFile>> = sites
         .iter()
         .map(|(theme, files)| {
@@ -69,15 +74,23 @@ impl Layers {
         files
     }
 
-    /// The built-in files below `folder` that a site's theme stands before.
-    pub(super) fn covered(&self, folder: &str) -> BTreeMap<String, &ThemeFile> {
-        let Some((built_in, sites)) = self.layers.split_last() else { return BTreeMap::new() };
-        let prefix = format!("{folder}/");
-        built_in
-            .iter()
-            .filter(|(path, _)| sites.iter().any(|layer| layer.contains_key(*path)))
-            .filter_map(|(path, file)| Some((path.strip_prefix(&prefix)?.to_owned(), file)))
-            .collect()
+    /// The templates of pages by the names Tera knows them by. The built-in ones are `default/NAME`: a name without that
+    /// means the site's own template, and the built-in one where there is none, so that a site's `page.html` can
+    /// extend `default/page.html` and everything that includes `page.html` gets the site's.
+    pub(super) fn templates(&self) -> BTreeMap<String, &ThemeFile> {
+        let mut templates = BTreeMap::new();
+        let Some((built_in, sites)) = self.layers.split_last() else { return templates };
+        for (path, file) in sites.iter().flatten() {
+            if let Some(name) = path.strip_prefix("templates/") {
+                templates.entry(name.to_owned()).or_insert(file);
+            }
+        }
+        for (path, file) in built_in {
+            if let Some(name) = path.strip_prefix("templates/") {
+                templates.insert(format!("{BUILT_IN_PREFIX}{name}"), file);
+            }
+        }
+        templates
     }
 
     /// The file of this name in each layer that has it, those that win first.
@@ -106,7 +119,7 @@ impl Layers {
             let help = match folder {
                 "templates" | "assets" => continue,
                 "components" if is_component(name) => continue,
-                "icons" if name.ends_with(".svg") && !name.contains('/') || is_note(name) => continue,
+                "icons" if is(name, "svg") && !name.contains('/') || is_note(name) => continue,
                 "components" => {
                     "a component is `NAME.html` and `NAME.md`, directly in `components`".to_owned()
                 }
@@ -191,5 +204,44 @@ impl<'a> Findings<'a> {
                 None
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tera::Context;
+
+    use super::*;
+    use crate::theme::engine;
+
+    #[test]
+    fn a_site_can_extend_what_it_replaces() {
+        let files = |files: &[(&str, &str)]| {
+            let file = |text: &str| ThemeFile { path: text.to_owned(), bytes: Arc::from(text.as_bytes()) };
+            files.iter().map(|(path, text)| (format!("templates/{path}"), file(text))).collect()
+        };
+        let layers = Layers {
+            layers: vec![
+                files(&[
+                    (
+                        "page.html",
+                        "{% extends \"default/page.html\" %}{% block a %}mine and {{ super() }}{% endblock %}",
+                    ),
+                    ("foot.html", "my foot"),
+                ]),
+                files(&[
+                    ("page.html", "{% extends \"base.html\" %}{% component p.x() %}{% endcomponent %}"),
+                    ("base.html", "{% block a %}yours{% endblock %}, {% include \"foot.html\" %}"),
+                    ("foot.html", "your foot"),
+                ]),
+            ],
+        };
+        let mut files = Files::default();
+        let mut findings = Findings::new(&mut files);
+        let tera = engine::compile(&engine::base(), layers.templates(), &mut findings);
+        assert!(findings.diagnostics.is_empty(), "{:?}", findings.diagnostics);
+        let render = |name: &str| tera.render(name, &Context::new()).map_err(|error| error.to_string());
+        assert_eq!(render("page.html").as_deref(), Ok("mine and yours, my foot"));
+        assert_eq!(render("base.html").as_deref(), Ok("yours, my foot"));
     }
 }

@@ -1,8 +1,8 @@
 //! Theme folders in, a [`Theme`] out: templates layered, component signatures read, assets gathered.
 //!
 //! A theme is `templates/*` (pages), `components/NAME.html` and `NAME.md`, `assets/*`, `icons/NAME.svg`, `words.toml` and
-//! `theme.toml`. A site's theme replaces single files of the built-in one; words are replaced one by one, and a
-//! template that was replaced is still there as `default/NAME`, to extend it.
+//! `theme.toml`. A site's theme replaces single files of the built-in one; words are replaced one by one, and
+//! every built-in template is also `default/NAME`, for the one that replaces it to extend.
 //!
 //! A component is `components/NAME.html` and `components/NAME.md`, each one Tera `{% component NAME(…) %}`: the
 //! signature they share is the schema of the author's attributes. Arguments with `@` are facts that the
@@ -77,6 +77,9 @@ pub struct AttributeType {
     pub markup: bool,
 }
 
+/// The files of a theme, by their path in it.
+pub type ThemeFiles = BTreeMap<String, Arc<[u8]>>;
+
 /// One of a page's two forms.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Projection {
@@ -88,7 +91,7 @@ pub enum Projection {
 
 /// Layers the files of `layers` (first ones win) over the built-in theme.
 #[must_use]
-pub fn load(layers: &[(String, BTreeMap<String, Arc<[u8]>>)], files: &mut Files) -> (Theme, Vec<Diagnostic>) {
+pub fn load(layers: &[(String, ThemeFiles)], files: &mut Files) -> (Theme, Vec<Diagnostic>) {
     let layers = layers::layer(layers);
     let mut findings = layers::Findings::new(files);
     findings.diagnostics.extend(layers.unused());
@@ -97,15 +100,11 @@ pub fn load(layers: &[(String, BTreeMap<String, Arc<[u8]>>)], files: &mut Files)
     let icon_names = icons.keys().cloned().collect();
     let assets = assets::gather(&layers, &mut findings);
 
-    let mut base = Tera::default();
+    let mut base = engine::base();
     filters::register(&mut base);
     base.register_function("icon", icons::function(Arc::new(icons)));
     base.register_function("asset", assets::function(Arc::new(assets.addresses.clone())));
-
-    let mut html = layers.below("templates");
-    for (name, file) in layers.covered("templates") {
-        html.insert(format!("default/{name}"), file);
-    }
+    let mut html = layers.templates();
     let mut markdown = BTreeMap::new();
     let pairs = components::pair(&layers, &mut findings);
     for (name, halves) in &pairs {
