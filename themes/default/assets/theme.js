@@ -189,12 +189,7 @@
     }).filter(function (entry) { return entry.heading; });
     var current;
     var spy = function () {
-      all("[data-panels]", contents).forEach(function (item) {
-        item.hidden = item.dataset.panels.split(" ").some(function (id) {
-          var panel = document.getElementById(id);
-          return panel && panel.hasAttribute("hidden");
-        });
-      });
+      all("[data-panels]", contents).forEach(tabs.follow);
       var line = parseFloat(getComputedStyle(root).scrollPaddingTop) + 8;
       var now = null;
       var end = scrollY > 0 && innerHeight + scrollY >= root.scrollHeight - 2;
