@@ -54,6 +54,8 @@ rules! {
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
+    THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
+    UNUSED_THEME_FILE = warning("unused-theme-file", "a file of a theme means nothing where it stands");
     TEMPLATE_SYNTAX = error("template-syntax", "a theme template cannot be read");
     TEMPLATE_FAILED = error("template-failed", "a theme template failed on a page");
     COMPONENT_PAIR = error("component-pair", "a component has only one of its two templates");
@@ -62,6 +64,7 @@ rules! {
     UNKNOWN_ATTRIBUTE = error("unknown-attribute", "an attribute that the component does not take");
     MISSING_ATTRIBUTE = error("missing-attribute", "an attribute that the component needs is not given");
     ATTRIBUTE_TYPE = error("attribute-type", "an attribute value of the wrong type");
+    COMPONENT_OUTSIDE = error("component-outside", "a component stands outside the one it belongs in");
     // Tabs
     TAB_OUTSIDE = error("tab-outside", "a tab item stands outside a tab group");
     TAB_DEFAULT = error("tab-default", "the default names no tab of its group");

@@ -1,0 +1,71 @@
+//! Imports of what is not Markdown: nothing is run, and the author should know what happens instead.
+
+use std::collections::BTreeSet;
+
+use super::Inputs;
+use crate::diagnostic::{Diagnostic, FileId, rules};
+use crate::document::{Document, Import};
+use crate::site::partials::is_markdown;
+
+/// An import that does nothing here. Those of components that the theme has are known without it.
+pub(super) fn unsupported(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    let used: BTreeSet<FileId> = inputs
+        .site
+        .pages
+        .iter()
+        .flat_map(|page| page.partials.iter().copied().chain([page.document.file]))
+        .collect();
+    for document in inputs.documents.values().filter(|document| used.contains(&document.file)) {
+        let mut seen = BTreeSet::new();
+        for import in &document.imports {
+            if !is_markdown(import) && !is_known(inputs, document, import) && seen.insert(import.span) {
+                found.push(report(import));
+            }
+        }
+    }
+}
+
+/// Whether the names of the import's statement are all known: a use of one that is not is reported where it stands.
+fn is_known(inputs: &Inputs, document: &Document, import: &Import) -> bool {
+    if import.source.starts_with("@theme") || import.source.starts_with("@docusaurus/") {
+        return true;
+    }
+    let mut names = document.imports.iter().filter(|other| other.span == import.span).map(|other| &other.name);
+    names.all(|name| {
+        inputs.theme.components.contains_key(name) || inputs.config.components.contains_key(name)
+    })
+}
+
+fn report(import: &Import) -> Diagnostic {
+    let (name, source) = (&import.name, &import.source);
+    let extension = source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    let (message, help) = if source.contains("raw-loader") || source.ends_with("?raw") {
+        (
+            format!("`{source}` is not read: `{{{name}}}` is printed as written"),
+            "put the code into a fence".to_owned(),
+        )
+    } else {
+        match extension {
+            "css" | "scss" | "sass" | "less" => (
+                format!("the style sheet `{source}` is not loaded"),
+                "name it in `output.html.additional-css` in `book.toml`".to_owned(),
+            ),
+            "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico" => (
+                format!("the image `{source}` is not bound to `{name}`"),
+                format!("show it as `![what it shows]({source})`"),
+            ),
+            "json" | "yaml" | "yml" | "toml" => (
+                format!("the data in `{source}` is not read: `{{{name}}}` is printed as written"),
+                "declare the values under `[variables]` in `book.toml`, and write `{{NAME}}`".to_owned(),
+            ),
+            _ => (
+                format!("the code in `{source}` is not run, so `{name}` means nothing"),
+                format!(
+                    "add `components/{name}.html` and `components/{name}.md` to a theme of your own, or map it \
+                     under `[components]` in `book.toml`"
+                ),
+            ),
+        }
+    };
+    Diagnostic::new(&rules::UNSUPPORTED_IMPORT, message).at(import.span).help(help)
+}
