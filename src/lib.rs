@@ -37,7 +37,7 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
-    run.stage("check", ((), check::site(&config, &site, &theme, &highlighter.languages())));
+    run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
     let summary = match run.failed(&config) {
         true => None,
         false => {

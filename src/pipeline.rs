@@ -22,6 +22,9 @@ use crate::{agents, check, dialect};
 /// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
 
+/// `book.toml` is the first file that is read.
+const BOOK_TOML: FileId = FileId(0);
+
 /// Told how many of how many pages are rendered.
 pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 
@@ -173,7 +176,7 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
         );
         let message = format!("there is no folder `themes/{name}`");
         let mut found = Diagnostic::new(&rules::UNKNOWN_THEME, message).help(help);
-        found.span = config::place_of(&sources.files, "theme.name");
+        found.span = config::place_of(BOOK_TOML, &sources.files.get(BOOK_TOML).text, "theme", "name");
         diagnostics.push(found);
     }
     (theme.with_words(&config.theme.words), diagnostics)
@@ -194,6 +197,18 @@ pub(crate) struct Documents {
 impl Documents {
     pub(crate) fn inputs<'a>(&'a self, config: &'a Config, sources: &'a Sources) -> site::Inputs<'a> {
         site::Inputs { config, sources, documents: &self.by_path, summary: self.summary.as_ref() }
+    }
+
+    /// Checks the site before it is rendered.
+    pub(crate) fn check(
+        &self,
+        config: &Config,
+        site: &Site,
+        theme: &Theme,
+        highlighter: &Highlighter,
+    ) -> Vec<Diagnostic> {
+        let languages = highlighter.languages();
+        check::site(&check::Inputs { config, site, documents: &self.by_path, theme, languages: &languages })
     }
 
     pub(crate) fn context<'a>(
@@ -224,7 +239,7 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
             diagnostics.extend(found);
             by_path.insert(path, Arc::new(document));
         }
-        let mut wanted = site::partials::wanted(config, &by_path);
+        let mut wanted = site::partials::wanted(&by_path, config, sources);
         wanted.retain(|(path, _)| asked.insert(path.clone()));
         if wanted.is_empty() {
             break;

@@ -71,6 +71,14 @@ pub fn parse(file: FileId, text: &str) -> (Config, Vec<Diagnostic>) {
     (config, diagnostics)
 }
 
+/// Where the value of `key` in `[table]` stands in a `book.toml`, for findings of later stages.
+#[must_use]
+pub fn place_of(file: FileId, text: &str, table: &str, key: &str) -> Option<Span> {
+    let root = DeTable::parse(text).ok()?;
+    let value = root.get_ref().get(table)?.get_ref().get(key)?;
+    Some(Span::new(file, value.span()))
+}
+
 /// The JSON Schema of `book.toml`, for editors.
 #[must_use]
 pub fn schema() -> String {
