@@ -19,6 +19,8 @@ pub mod slug;
 mod summary;
 mod tabs;
 mod text;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -294,7 +296,11 @@ impl Drafts {
 
     /// Every page with its number and facts.
     fn iter(&self) -> impl Iterator<Item = (PageId, &Page, &Facts)> {
-        (0..).map(PageId).zip(&self.pages).zip(&self.facts).map(|((number, page), facts)| (number, page, facts))
+        (0..)
+            .map(PageId)
+            .zip(&self.pages)
+            .zip(&self.facts)
+            .map(|((number, page), facts)| (number, page, facts))
     }
 }
 
