@@ -34,10 +34,10 @@ pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
             emoji: content.emoji.unwrap_or(true),
             ..common
         },
-        Dialect::Mdbook => Options {
+        Dialect::Mdbook | Dialect::Docfx => Options {
             gfm: true,
-            heading_ids: true,
-            autolinks: content.autolinks.unwrap_or(false),
+            heading_ids: content.dialect == Dialect::Mdbook,
+            autolinks: content.autolinks.unwrap_or(content.dialect == Dialect::Docfx),
             indented_code: content.indented_code.unwrap_or(true),
             emoji: content.emoji.unwrap_or(false),
             ..common

@@ -186,6 +186,8 @@ pub enum Dialect {
     Docusaurus,
     /// mdBook: CommonMark and GFM, `{{#include}}`, no components.
     Mdbook,
+    /// CommonMark and GFM as docfx writes it: `[!INCLUDE]`, `:::image`, zones.
+    Docfx,
     /// CommonMark and nothing else.
     Commonmark,
 }

@@ -138,7 +138,7 @@ impl Rules {
         let is_index = self.is_index(folder, stem);
         let own = match self.dialect {
             Dialect::Mdbook => bare,
-            Dialect::Docusaurus | Dialect::Commonmark => front_matter.id.as_deref().unwrap_or(bare),
+            Dialect::Docusaurus | Dialect::Docfx | Dialect::Commonmark => front_matter.id.as_deref().unwrap_or(bare),
         };
         let base = self.bare_folder(folder);
         let (route, route_is_folder) = route(&base, own, is_index, front_matter);
@@ -160,7 +160,7 @@ impl Rules {
         let stem = stem.to_lowercase();
         match self.dialect {
             Dialect::Mdbook => matches!(stem.as_str(), "index" | "readme"),
-            Dialect::Docusaurus | Dialect::Commonmark => {
+            Dialect::Docusaurus | Dialect::Docfx | Dialect::Commonmark => {
                 matches!(stem.as_str(), "index" | "readme")
                     || !folder.is_empty() && stem == paths::name(folder).to_lowercase()
             }

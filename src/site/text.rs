@@ -33,7 +33,7 @@ pub(super) fn names(
     // front matter a later `h1` is the only one there can be, and printing it twice would help nobody.
     let has_h1 = match dialect {
         Dialect::Mdbook => h1.is_some(),
-        Dialect::Docusaurus | Dialect::Commonmark => {
+        Dialect::Docusaurus | Dialect::Docfx | Dialect::Commonmark => {
             begins_with_h1(nodes) || given.is_none() && first.is_some()
         }
     };

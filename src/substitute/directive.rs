@@ -15,11 +15,13 @@ pub(super) enum Found<'a> {
     Escaped,
     /// A declared variable, with its value.
     Variable(&'a str),
-    /// mdBook's.
+    /// mdBook's, or docfx's.
     Directive(Directive<'a>),
+    /// Something of docfx's that is written otherwise elsewhere.
+    Made(String),
 }
 
-/// A directive of mdBook.
+/// A directive of mdBook or docfx.
 #[derive(Debug, PartialEq)]
 pub(super) enum Directive<'a> {
     /// `{{#include path:lines}}`.
@@ -28,6 +30,8 @@ pub(super) enum Directive<'a> {
     Rustdoc { path: Cow<'a, str>, lines: Lines },
     /// `{{#playground path attribute …}}`: the file as a block of Rust code.
     Playground { path: Cow<'a, str>, attributes: Vec<&'a str> },
+    /// docfx's `:::code source="path" language="name":::`: the file as a block of code.
+    Code { path: Cow<'a, str>, attributes: Vec<&'a str> },
     /// `{{#title …}}`, which is for mdBook's `<title>` only.
     Title,
 }
@@ -38,7 +42,8 @@ impl Directive<'_> {
         match self {
             Directive::Include { path, .. }
             | Directive::Rustdoc { path, .. }
-            | Directive::Playground { path, .. } => Some(path),
+            | Directive::Playground { path, .. }
+            | Directive::Code { path, .. } => Some(path),
             Directive::Title => None,
         }
     }
@@ -47,7 +52,7 @@ impl Directive<'_> {
     pub(super) fn lines(&self) -> &Lines {
         match self {
             Directive::Include { lines, .. } | Directive::Rustdoc { lines, .. } => lines,
-            Directive::Playground { .. } | Directive::Title => &Lines::All,
+            Directive::Playground { .. } | Directive::Code { .. } | Directive::Title => &Lines::All,
         }
     }
 }
@@ -57,6 +62,8 @@ impl Directive<'_> {
 pub(super) enum Lines {
     /// All of them.
     All,
+    /// All of them but a YAML header.
+    Body,
     /// From one to before another, or to the end.
     Range(usize, Option<usize>),
     /// Those between `ANCHOR: name` and `ANCHOR_END: name`.
@@ -65,6 +72,22 @@ pub(super) enum Lines {
 
 /// The next thing to replace in `range` of `text`, and where it stands.
 pub(super) fn next<'a>(
+    text: &'a str,
+    range: Range<usize>,
+    dialect: Dialect,
+    variables: &'a BTreeMap<String, String>,
+) -> Option<(Range<usize>, Found<'a>)> {
+    let whole = range.clone();
+    let own = (dialect == Dialect::Docfx).then(|| super::docfx::next(text, whole)).flatten();
+    let variable = braces(text, range, dialect, variables);
+    match (own, variable) {
+        (Some(own), Some(variable)) => Some(if own.0.start <= variable.0.start { own } else { variable }),
+        (own, variable) => own.or(variable),
+    }
+}
+
+/// The next variable, or directive of mdBook.
+fn braces<'a>(
     text: &'a str,
     range: Range<usize>,
     dialect: Dialect,
@@ -202,6 +225,12 @@ pub(super) fn select(text: &str, directive: &Directive<'_>) -> Result<Vec<Range<
     }
     let selected = match directive.lines() {
         Lines::All => &lines[..],
+        Lines::Body => {
+            let is_fence = |range: &Range<usize>| text[range.clone()].trim_end() == "---";
+            let header = lines.first().is_some_and(is_fence);
+            let end = lines.iter().skip(1).position(is_fence).filter(|_| header);
+            &lines[end.map_or(0, |end| end + 2)..]
+        }
         Lines::Range(from, to) => {
             let to = to.unwrap_or(lines.len()).min(lines.len());
             lines.get(*from..to).filter(|lines| !lines.is_empty()).ok_or(Nothing::Range(lines.len()))?

@@ -10,6 +10,7 @@
 //! reader unfolds them (`# line` in Rust code, what `rustdoc_include` leaves outside its range) are left out.
 
 mod directive;
+mod docfx;
 mod hidden;
 
 use std::collections::BTreeMap;
@@ -150,6 +151,7 @@ impl<'a> Work<'a> {
             match found {
                 // The backslash goes, the rest stands for itself.
                 Found::Escaped => self.copy(part, at.start + 1..at.end, margin),
+                Found::Made(text) => self.make(&text, Span::new(part.file, at.clone()), margin),
                 Found::Variable(value) => self.make(value, Span::new(part.file, at.clone()), margin),
                 Found::Directive(Directive::Title) => {}
                 Found::Directive(directive) => self.include(part, at.clone(), &directive, margin, stack),
@@ -192,21 +194,22 @@ impl<'a> Work<'a> {
         } else {
             margin.to_owned()
         };
-        if let Directive::Playground { attributes, .. } = directive {
-            let mut opening = "```rust".to_owned();
-            for attribute in attributes {
-                opening.push(',');
-                opening.push_str(attribute);
+        let opening = match directive {
+            Directive::Playground { attributes, .. } => {
+                Some(["rust"].iter().chain(attributes).copied().collect::<Vec<_>>().join(","))
             }
-            opening.push('\n');
-            self.make(&opening, origin, &margin);
+            Directive::Code { attributes, .. } => Some(attributes.join(",")),
+            Directive::Include { .. } | Directive::Rustdoc { .. } | Directive::Title => None,
+        };
+        if let Some(words) = &opening {
+            self.make(&format!("```{words}\n"), origin, &margin);
         }
         stack.push((path.clone(), directive.lines().clone()));
         for range in lines {
             self.expand(inner, range, &margin, stack);
         }
         stack.pop();
-        if let Directive::Playground { .. } = directive {
+        if opening.is_some() {
             self.make("\n```", origin, &margin);
         }
     }
