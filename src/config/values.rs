@@ -228,12 +228,12 @@ impl Values<'_> {
         self.keep(
             &mut config.variables,
             "variables",
-            |name, _| is_word(name, "-_."),
+            |name, value| is_word(name, "-_.") && !value.contains(['\u{FDD0}', '\u{FDD1}']),
             |name, _| {
-                let message = format!("`{name}` cannot be the name of a variable");
+                let message = format!("`{name}` cannot be a variable");
                 (
                     message,
-                    "use letters, digits, `_`, `-` and `.`, so that `{{NAME}}` can be told from other braces"
+                    "name it with letters, digits, `_`, `-` and `.`; its text has no noncharacters of Unicode"
                         .to_owned(),
                 )
             },
