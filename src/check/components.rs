@@ -112,9 +112,11 @@ fn unknown(component: &Component, attribute: &Attribute, signature: &Signature) 
         return None;
     }
     let known: Vec<&str> = signature.attributes.iter().map(|known| known.name.as_str()).collect();
-    let mut diagnostic =
-        Diagnostic::new(&rules::UNKNOWN_ATTRIBUTE, format!("`<{}>` takes no attribute `{name}`", component.name))
-            .at(attribute.span);
+    let mut diagnostic = Diagnostic::new(
+        &rules::UNKNOWN_ATTRIBUTE,
+        format!("`<{}>` takes no attribute `{name}`", component.name),
+    )
+    .at(attribute.span);
     diagnostic = match nearest(name, known.iter().copied()) {
         Some(near) => {
             let written = near.to_owned();
@@ -160,7 +162,9 @@ fn mismatch(component: &Component, attribute: &Attribute, known: &AttributeType)
     let replacement = match (&attribute.value, expected) {
         (Value::String(text), "bool") if text == "true" || text == "false" => Some(format!("{{{text}}}")),
         (Value::String(text), "integer") if text.parse::<i64>().is_ok() => Some(format!("{{{text}}}")),
-        (Value::String(text), "float" | "number") if text.parse::<f64>().is_ok() => Some(format!("{{{text}}}")),
+        (Value::String(text), "float" | "number") if text.parse::<f64>().is_ok() => {
+            Some(format!("{{{text}}}"))
+        }
         (Value::Number(number), "string") => Some(format!("\"{number}\"")),
         _ => None,
     };

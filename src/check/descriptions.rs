@@ -19,9 +19,12 @@ pub(super) fn missing(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             "so its first paragraph stands for it"
         };
         found.push(
-            Diagnostic::new(&rules::MISSING_DESCRIPTION, format!("`{}` has no description, {instead}", page.title))
-                .at(place(page))
-                .help("add `description:` to its front matter: one sentence on what a reader finds here"),
+            Diagnostic::new(
+                &rules::MISSING_DESCRIPTION,
+                format!("`{}` has no description, {instead}", page.title),
+            )
+            .at(place(page))
+            .help("add `description:` to its front matter: one sentence on what a reader finds here"),
         );
     }
 }

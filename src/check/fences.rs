@@ -40,15 +40,19 @@ pub(super) fn marked_lines(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     each(inputs, &mut |code, span| {
         let lines = code.text.lines().count();
         for (first, last) in code.fence.marked.iter().copied().filter(|(_, last)| *last > lines) {
-            let range = if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
+            let range =
+                if first == last { format!("line {first}") } else { format!("lines {first} to {last}") };
             let has = match lines {
                 1 => "one line".to_owned(),
                 lines => format!("{lines} lines"),
             };
             found.push(
-                Diagnostic::new(&rules::INVALID_FENCE, format!("{range} cannot be marked: the code has {has}"))
-                    .at(code.info.unwrap_or(span))
-                    .help("count from 1, and without the lines of the fence"),
+                Diagnostic::new(
+                    &rules::INVALID_FENCE,
+                    format!("{range} cannot be marked: the code has {has}"),
+                )
+                .at(code.info.unwrap_or(span))
+                .help("count from 1, and without the lines of the fence"),
             );
         }
     });

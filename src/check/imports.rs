@@ -30,15 +30,16 @@ fn is_known(inputs: &Inputs, document: &Document, import: &Import) -> bool {
     if import.source.starts_with("@theme") || import.source.starts_with("@docusaurus/") {
         return true;
     }
-    let mut names = document.imports.iter().filter(|other| other.span == import.span).map(|other| &other.name);
-    names.all(|name| {
-        inputs.theme.components.contains_key(name) || inputs.config.components.contains_key(name)
-    })
+    let mut names =
+        document.imports.iter().filter(|other| other.span == import.span).map(|other| &other.name);
+    names
+        .all(|name| inputs.theme.components.contains_key(name) || inputs.config.components.contains_key(name))
 }
 
 fn report(import: &Import) -> Diagnostic {
     let (name, source) = (&import.name, &import.source);
-    let extension = source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    let extension =
+        source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
     let (message, help) = if source.contains("raw-loader") || source.ends_with("?raw") {
         (
             format!("`{source}` is not read: `{{{name}}}` is printed as written"),

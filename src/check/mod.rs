@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn an_index_over_its_limit_is_reported() {
-        let index = |characters| FinishedIndex { path: "llms.txt".to_owned(), kind: IndexKind::Root, characters };
+        let index =
+            |characters| FinishedIndex { path: "llms.txt".to_owned(), kind: IndexKind::Root, characters };
         assert!(pages(&[index(10_000)]).is_empty());
         assert_eq!(pages(&[index(10_001)])[0].rule.code, "index-size");
     }

@@ -49,7 +49,10 @@ pub(super) fn labels(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                     found.push(
                         Diagnostic::new(
                             &rules::TAB_LABEL_DRIFT,
-                            format!("the label `{}` of the group `{group}` is `{}` elsewhere", rare.0, usual.0),
+                            format!(
+                                "the label `{}` of the group `{group}` is `{}` elsewhere",
+                                rare.0, usual.0
+                            ),
                         )
                         .at(*place)
                         .note(usual.1.places[0], format!("`{}` is here", usual.0))
@@ -97,7 +100,10 @@ pub(super) fn headings_twice(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             found.push(
                 Diagnostic::new(
                     &rules::TAB_HEADING_TWICE,
-                    format!("`{}` is a heading in two tabs, so this one's anchor is `#{}`", heading.text, heading.id),
+                    format!(
+                        "`{}` is a heading in two tabs, so this one's anchor is `#{}`",
+                        heading.text, heading.id
+                    ),
                 )
                 .at(heading.span)
                 .note(twin.span, format!("`#{}` is here", twin.id))
@@ -112,7 +118,11 @@ pub(super) fn headings_twice(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 /// else (`npm` and `pnpm`, `VNet` and `VPC`, `Python 2` and `Python 3`).
 fn drifted(a: &str, b: &str) -> bool {
     let folded = |label: &str| -> String {
-        label.chars().filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_')).flat_map(char::to_lowercase).collect()
+        label
+            .chars()
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
+            .flat_map(char::to_lowercase)
+            .collect()
     };
     if folded(a) == folded(b) {
         return true;

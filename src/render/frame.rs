@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::{Addresses, encode_query, is_external};
+use super::address::{Addresses, encode_query};
 use super::{
     ActionView, ColumnView, Context, FooterView, LinkView, LogoView, MenuView, NavItemView, PageView,
     SiteView, SocialView, TocItem, html,
@@ -14,6 +14,7 @@ use super::{
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
 use crate::document::front_matter::{EditUrl, Pagination};
 use crate::document::{Kind, Node};
+use crate::site::links::is_external;
 use crate::site::nav::{NavItem, NavLink};
 use crate::site::{Page, PageId, Site, Visibility};
 use crate::theme::Theme;
@@ -177,7 +178,7 @@ fn empty_item() -> NavItemView {
 
 /// What the template of a page sees.
 pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: String) -> PageView {
-    let Context { site, config, addresses, frame, .. } = context;
+    let Context { config, addresses, frame, .. } = context;
     let front_matter = &page.document.front_matter;
     let url = addresses.page(&page.route);
     let canonical = addresses.absolute(&url);
@@ -185,10 +186,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
     let markdown_url = if listed { addresses.markdown(&page.route) } else { String::new() };
     let way = frame.way(Some(id));
     let toc = if front_matter.hide_table_of_contents { Vec::new() } else { contents(config, page, &body) };
-    let image = front_matter.image.as_deref().map(|image| match addresses.setting(site, image) {
-        (url, true) => url,
-        (path, false) => addresses.absolute(&path),
-    });
+    let image = image_url(context, id, page);
     let mut keywords = front_matter.keywords.clone();
     keywords.extend(front_matter.tags.iter().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
     let children = page.generated_index.iter().flatten().map(|child| link(context, *child)).collect();
@@ -233,7 +231,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
     PageView {
         site: context.view.clone(),
         kind: "404",
-        title: context.word("not_found_title").unwrap_or("Page not found").to_owned(),
+        title: context.word("not_found").unwrap_or("Page not found").to_owned(),
         show_title: true,
         description: String::new(),
         canonical: addresses.absolute(&url),
@@ -258,6 +256,16 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         front_matter: serde_json::Map::new(),
         url,
     }
+}
+
+/// The image for link previews, as the link stage found it.
+fn image_url(context: &Context<'_>, id: PageId, page: &Page) -> Option<String> {
+    let written = page.document.front_matter.image.as_deref()?;
+    let places = page.document.front_matter.spans.iter().filter(|(key, _)| key == "image");
+    let target = places.filter_map(|(_, place)| page.links.get(place)).next();
+    let address = target.map(|target| context.addresses.html(context.site, id, target));
+    let address = address.unwrap_or_else(|| context.addresses.setting(context.site, written).0);
+    Some(if is_external(&address) { address } else { context.addresses.absolute(&address) })
 }
 
 fn link(context: &Context<'_>, id: PageId) -> LinkView {
@@ -408,6 +416,11 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
     let asset = |link: &str| addresses.setting(site, link).0;
     let menu =
         |entries: &[MenuEntry]| entries.iter().map(|entry| menu_entry(site, addresses, entry)).collect();
+    // The theme's files come first: the site's own may change what they say.
+    let loaded = |theme: Vec<&str>, own: &[String]| {
+        theme.iter().map(|path| addresses.file(path)).chain(own.iter().map(|path| asset(path))).collect()
+    };
+    let html = &config.output.html;
     let mut words = theme.words.clone();
     words.extend(config.theme.words.clone());
     let logo = config.site.logo.as_ref().map(|logo| LogoView {
@@ -425,8 +438,8 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         origin: addresses.origin.clone(),
         logo,
         favicon: config.site.favicon.as_deref().map(asset),
-        stylesheets: loaded(theme, addresses, ".css", &config.output.html.additional_css),
-        scripts: loaded(theme, addresses, ".js", &config.output.html.additional_js),
+        stylesheets: loaded(theme.stylesheets(), &html.additional_css),
+        scripts: loaded(theme.scripts(), &html.additional_js),
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {
@@ -479,21 +492,4 @@ fn direction(config: &Config) -> &'static str {
         None if RIGHT_TO_LEFT.contains(&language) => "rtl",
         None => "ltr",
     }
-}
-
-/// The theme's files of a kind that every page loads, `theme.…` first, then the site's own. The address of a theme's file
-/// holds its hash, so that browsers may keep it for ever.
-fn loaded(theme: &Theme, addresses: &Addresses, ending: &str, own: &[String]) -> Vec<String> {
-    let mut files: Vec<(&String, _)> = theme
-        .assets
-        .iter()
-        // Files in folders below are what the theme's own files load when they need them.
-        .filter(|(path, _)| path.ends_with(ending) && path.matches('/').count() <= 1)
-        .collect();
-    files.sort_by_key(|(path, _)| (!path.ends_with(&format!("/theme{ending}")), path.as_str()));
-    let theme_file = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| {
-        let hash = blake3::hash(bytes).to_hex();
-        format!("{}?v={}", addresses.file(path), &hash[..8])
-    };
-    files.into_iter().map(theme_file).chain(own.iter().map(|path| addresses.file(path))).collect()
 }

@@ -88,7 +88,10 @@ fn collision(address: &str, first: &Written, second: &Written, page: &Page) -> D
         &rules::DUPLICATE_ROUTE,
         format!("{} and {} would both be written to `{address}`", first.name, second.name),
     )
-    .help(format!("give one of them another address: `slug: /…` in its front matter (now `/{}`)", page.route));
+    .help(format!(
+        "give one of them another address: `slug: /…` in its front matter (now `/{}`)",
+        page.route
+    ));
     diagnostic.span = second.span;
     if let Some(span) = first.span {
         diagnostic = diagnostic.note(span, "the other is here");

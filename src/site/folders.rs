@@ -45,8 +45,7 @@ pub(super) fn nav(
             categories.insert(below.to_owned(), read_category(inputs, *file, text, diagnostics));
         }
     }
-    let mut work =
-        Work { rules, folders, categories, drafts, slugger: Slugger::default(), diagnostics };
+    let mut work = Work { rules, folders, categories, drafts, slugger: Slugger::default(), diagnostics };
     work.folder("").into_iter().map(|entry| entry.item).collect()
 }
 
@@ -208,7 +207,8 @@ impl Work<'_> {
         file: FileId,
     ) -> PageId {
         let number = self.drafts.pages.len();
-        let description = description.or_else(|| Some(item.description.clone()).filter(|text| !text.is_empty()));
+        let description =
+            description.or_else(|| Some(item.description.clone()).filter(|text| !text.is_empty()));
         let document = Arc::new(Document {
             file,
             text: Arc::from(""),
@@ -351,7 +351,10 @@ impl Fields<'_> {
                 description: text("description"),
             },
             _ => {
-                self.report("link", "`link` has neither the type `doc` with an `id` nor the type `generated-index`");
+                self.report(
+                    "link",
+                    "`link` has neither the type `doc` with an `id` nor the type `generated-index`",
+                );
                 CategoryLink::Automatic
             }
         }

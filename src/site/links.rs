@@ -37,7 +37,9 @@ pub fn html_links(html: &str) -> Vec<HtmlLink> {
         .filter_map(|attribute| {
             let element = attribute.element.to_ascii_lowercase();
             let embedded = match attribute.name.to_ascii_lowercase().as_str() {
-                "href" if !matches!(element.as_str(), "base" | "use" | "lineargradient" | "radialgradient") => {
+                "href"
+                    if !matches!(element.as_str(), "base" | "use" | "lineargradient" | "radialgradient") =>
+                {
                     element == "link"
                 }
                 "src" => element != "iframe",
@@ -240,9 +242,7 @@ impl<'a> Map<'a> {
             routes,
             stems,
             redirects: redirects.iter().map(|redirect| (address_key(&redirect.from), &redirect.to)).collect(),
-            texts: texts
-                .map(|(path, document)| (document.file, (path.as_str(), &*document.text)))
-                .collect(),
+            texts: texts.map(|(path, document)| (document.file, (path.as_str(), &*document.text))).collect(),
             base: base_path(inputs.config.output.html.site_url.as_deref().unwrap_or("/")),
             // A page may well speak of a server on the reader's own machine.
             origin: (!local && !origin.is_empty()).then_some(origin),
@@ -272,7 +272,9 @@ impl<'a> Map<'a> {
         if path.is_empty() {
             return match (here.page, want) {
                 (Some(page), Want::Any) => self.page(page, &parts, url),
-                (None, Want::Any) => self.broken(url, Problem::new(&rules::BROKEN_LINK, "the address is empty".to_owned())),
+                (None, Want::Any) => {
+                    self.broken(url, Problem::new(&rules::BROKEN_LINK, "the address is empty".to_owned()))
+                }
                 (_, Want::File) => self.broken(
                     url,
                     Problem::new(&rules::BROKEN_ASSET, "the address of the file is empty".to_owned())
@@ -445,8 +447,11 @@ impl<'a> Map<'a> {
 
     fn no_file(&self, path: &str, parts: &Parts, here: Here) -> Problem {
         if self.files.find(self.inputs, here.file, path).is_err() {
-            return Problem::new(&rules::PATH_OUTSIDE, format!("`{path}` leads outside the folder of `book.toml`"))
-                .help("move the file below the folder of `book.toml`: nothing outside it is copied".to_owned());
+            return Problem::new(
+                &rules::PATH_OUTSIDE,
+                format!("`{path}` leads outside the folder of `book.toml`"),
+            )
+            .help("move the file below the folder of `book.toml`: nothing outside it is copied".to_owned());
         }
         let problem = Problem::new(&rules::BROKEN_ASSET, format!("there is no file at `{path}`"));
         let wanted = paths::join_clamped(paths::folder(here.file), path.trim_start_matches("@site/"));
@@ -468,7 +473,9 @@ impl<'a> Map<'a> {
             Some(near) => problem.help(format!("did you mean `{near}`?")),
             None => {
                 let folders = self.inputs.config.site.static_dirs.join("`, `");
-                problem.help(format!("write its path from this file's folder, or `/…` for one below `{folders}`"))
+                problem.help(format!(
+                    "write its path from this file's folder, or `/…` for one below `{folders}`"
+                ))
             }
         }
     }
@@ -476,8 +483,11 @@ impl<'a> Map<'a> {
     fn no_page(&self, path: &str, markdown: bool, parts: &Parts, here: Here) -> Problem {
         let places = if markdown { candidates(self.inputs.config, here.file, path) } else { Vec::new() };
         if markdown && places.iter().all(Option::is_none) {
-            return Problem::new(&rules::PATH_OUTSIDE, format!("`{path}` leads outside the folder of `book.toml`"))
-                .help("link to the page's address on the web instead".to_owned());
+            return Problem::new(
+                &rules::PATH_OUTSIDE,
+                format!("`{path}` leads outside the folder of `book.toml`"),
+            )
+            .help("link to the page's address on the web instead".to_owned());
         }
         for place in places.iter().flatten() {
             let known = self.inputs.documents.get(place).map(|document| self.rules.no_page(place, document));
@@ -493,11 +503,14 @@ impl<'a> Map<'a> {
         let problem = Problem::new(&rules::BROKEN_LINK, format!("there is no page at `{path}`"));
         let wanted = match places.iter().flatten().next() {
             Some(place) => place.clone(),
-            None => paths::join_clamped(if path.starts_with('/') { "" } else { paths::folder(here.file) }, path),
+            None => {
+                paths::join_clamped(if path.starts_with('/') { "" } else { paths::folder(here.file) }, path)
+            }
         };
-        let same = self.drafts.by_path.keys().find(|candidate| {
-            candidate.eq_ignore_ascii_case(&wanted) || other_extension(&wanted, candidate)
-        });
+        let same =
+            self.drafts.by_path.keys().find(|candidate| {
+                candidate.eq_ignore_ascii_case(&wanted) || other_extension(&wanted, candidate)
+            });
         if let Some(same) = same.filter(|_| markdown) {
             let mut problem = problem.help(format!("did you mean `{same}`?"));
             problem.replacement = recased(parts, same);
@@ -505,9 +518,11 @@ impl<'a> Map<'a> {
         }
         let Some((near, clear)) = self.nearest_page(&wanted, path) else {
             return problem.help(if markdown {
-                "write the path from this file's folder, or from the pages' folder with a `/` before it".to_owned()
+                "write the path from this file's folder, or from the pages' folder with a `/` before it"
+                    .to_owned()
             } else {
-                "link to the page's file, such as `./page.md`: such links are checked in editors too".to_owned()
+                "link to the page's file, such as `./page.md`: such links are checked in editors too"
+                    .to_owned()
             });
         };
         let page = &self.drafts.pages[near.0 as usize];
@@ -537,7 +552,8 @@ impl<'a> Map<'a> {
             if name < 0.7 {
                 continue;
             }
-            let place = strsim::normalized_damerau_levenshtein(&folder, &paths::folder(&page.path).to_lowercase());
+            let place =
+                strsim::normalized_damerau_levenshtein(&folder, &paths::folder(&page.path).to_lowercase());
             let score = name + place * 0.3;
             if best.is_none_or(|(best, _)| score > best) {
                 best = Some((score, number));
@@ -569,8 +585,11 @@ fn tab(
             if groups.is_empty() {
                 let title = &page.title;
                 problems.push(
-                    Problem::new(&rules::BROKEN_TAB, format!("the link names the tab `{value}`, but `{title}` has no tabs"))
-                        .help("take the query out of the link".to_owned()),
+                    Problem::new(
+                        &rules::BROKEN_TAB,
+                        format!("the link names the tab `{value}`, but `{title}` has no tabs"),
+                    )
+                    .help("take the query out of the link".to_owned()),
                 );
             }
         }
@@ -586,7 +605,9 @@ fn tab(
         });
         match found {
             Some((group, at)) => {
-                if let Some((_, other)) = place.iter().find(|(ordinal, other)| *ordinal == group.ordinal && *other != at) {
+                if let Some((_, other)) =
+                    place.iter().find(|(ordinal, other)| *ordinal == group.ordinal && *other != at)
+                {
                     let mut problem = Problem::new(
                         &rules::BROKEN_TAB,
                         format!(
@@ -608,8 +629,7 @@ fn tab(
 }
 
 fn no_tab(page: &Page, groups: &[&super::TabGroup], value: &str, url: &str, pair: &str) -> Problem {
-    let mut problem =
-        Problem::new(&rules::BROKEN_TAB, format!("`{}` has no tab `{value}`", page.title));
+    let mut problem = Problem::new(&rules::BROKEN_TAB, format!("`{}` has no tab `{value}`", page.title));
     let tabs: Vec<_> = groups.iter().flat_map(|group| &group.tabs).collect();
     let near = nearest(value, tabs.iter().flat_map(|tab| [tab.label.as_str(), tab.value.as_str()]));
     let near = near.and_then(|near| tabs.iter().find(|tab| tab.label == near || tab.value == near));
@@ -634,7 +654,8 @@ fn renamed_tab(url: &str, pair: &str, value: &str) -> Option<String> {
 }
 
 fn no_anchor(page: &Page, facts: &Facts, anchor: &str, parts: &Parts, url: &str) -> Problem {
-    let mut problem = Problem::new(&rules::BROKEN_ANCHOR, format!("`{}` has no heading `#{anchor}`", page.title));
+    let mut problem =
+        Problem::new(&rules::BROKEN_ANCHOR, format!("`{}` has no heading `#{anchor}`", page.title));
     let slug = super::slug::slug(anchor);
     let same = facts.anchors.keys().find(|known| known.eq_ignore_ascii_case(anchor) || **known == slug);
     let near = same.map(String::as_str).or_else(|| nearest(anchor, facts.anchors.keys().map(String::as_str)));
@@ -648,8 +669,12 @@ fn no_anchor(page: &Page, facts: &Facts, anchor: &str, parts: &Parts, url: &str)
         }
         return problem;
     }
-    let ids: Vec<_> =
-        page.headings.iter().filter(|heading| heading.level > 1).map(|heading| format!("`#{}`", heading.id)).collect();
+    let ids: Vec<_> = page
+        .headings
+        .iter()
+        .filter(|heading| heading.level > 1)
+        .map(|heading| format!("`#{}`", heading.id))
+        .collect();
     problem.help = Some(match ids.len() {
         0 => "the page has no headings to link to: take the anchor out".to_owned(),
         1..=8 => format!("its headings are {}", ids.join(", ")),
@@ -684,7 +709,9 @@ fn other_extension(a: &str, b: &str) -> bool {
 
 fn has_extension(name: &str) -> bool {
     name.rsplit_once('.').is_some_and(|(stem, extension)| {
-        !stem.is_empty() && (1..=5).contains(&extension.len()) && extension.chars().all(|c| c.is_ascii_alphanumeric())
+        !stem.is_empty()
+            && (1..=5).contains(&extension.len())
+            && extension.chars().all(|c| c.is_ascii_alphanumeric())
             && extension.chars().any(|c| c.is_ascii_alphabetic())
     })
 }
@@ -864,9 +891,16 @@ fn config_links(map: &Map, resolved: &mut Resolved, diagnostics: &mut Vec<Diagno
     }
     menu(&config.footer.legal, &mut found);
     found.extend(config.footer.social.iter().map(|social| (social.link.as_str(), Want::Any)));
-    found.extend(config.announcement.iter().filter_map(|bar| bar.link.as_deref()).map(|link| (link, Want::Any)));
+    found.extend(
+        config.announcement.iter().filter_map(|bar| bar.link.as_deref()).map(|link| (link, Want::Any)),
+    );
     if let Some(logo) = &config.site.logo {
-        found.extend([Some(&logo.light), logo.dark.as_ref()].into_iter().flatten().map(|url| (url.as_str(), Want::File)));
+        found.extend(
+            [Some(&logo.light), logo.dark.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|url| (url.as_str(), Want::File)),
+        );
     }
     found.extend(config.site.favicon.as_deref().map(|url| (url, Want::File)));
     let own = config.output.html.additional_css.iter().chain(&config.output.html.additional_js);

@@ -30,7 +30,8 @@ pub(super) fn attributes(html: &str) -> Vec<Attribute<'_>> {
             continue;
         }
         let start = open + 1;
-        let end = start + run(&bytes[start..], |byte| byte.is_ascii_alphanumeric() || b"-.:_".contains(&byte));
+        let end =
+            start + run(&bytes[start..], |byte| byte.is_ascii_alphanumeric() || b"-.:_".contains(&byte));
         at = end.max(open + 1);
         if end == start || !bytes[start].is_ascii_alphabetic() {
             continue;
@@ -106,7 +107,8 @@ pub(super) fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains('&') {
         return Cow::Borrowed(value);
     }
-    let decoded = value.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
+    let decoded =
+        value.replace("&quot;", "\"").replace("&#39;", "'").replace("&lt;", "<").replace("&gt;", ">");
     Cow::Owned(decoded.replace("&amp;", "&"))
 }
 
@@ -116,7 +118,8 @@ mod tests {
 
     #[test]
     fn finds_values_in_every_quoting() {
-        let html = "<a id='x' href=\"a.md\" hidden><!-- <a id=\"no\"> --><img src=b.png /><p {x}><i id = \"ü\">";
+        let html =
+            "<a id='x' href=\"a.md\" hidden><!-- <a id=\"no\"> --><img src=b.png /><p {x}><i id = \"ü\">";
         let found: Vec<_> =
             attributes(html).iter().map(|found| (found.element, found.name, found.value)).collect();
         assert_eq!(
@@ -128,7 +131,18 @@ mod tests {
 
     #[test]
     fn survives_broken_markup() {
-        for html in ["<", "<a", "<a href", "<a href=", "<a href=\"x", "<a =\"x\">", "< a>", "a < b", "<a é=é ü>", "<a {{"] {
+        for html in [
+            "<",
+            "<a",
+            "<a href",
+            "<a href=",
+            "<a href=\"x",
+            "<a =\"x\">",
+            "< a>",
+            "a < b",
+            "<a é=é ü>",
+            "<a {{",
+        ] {
             let _ = attributes(html);
         }
         assert!(attributes("<img src={require('./x.png').default} />").is_empty());

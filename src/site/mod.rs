@@ -294,7 +294,11 @@ impl Drafts {
 
     /// Every page with its number and facts.
     fn iter(&self) -> impl Iterator<Item = (PageId, &Page, &Facts)> {
-        (0..).map(PageId).zip(&self.pages).zip(&self.facts).map(|((number, page), facts)| (number, page, facts))
+        (0..)
+            .map(PageId)
+            .zip(&self.pages)
+            .zip(&self.facts)
+            .map(|((number, page), facts)| (number, page, facts))
     }
 }
 

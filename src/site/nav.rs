@@ -169,12 +169,7 @@ impl Nav {
 }
 
 /// Notes the way to each page; the first entry of a page counts.
-fn place(
-    items: &[NavItem],
-    way: &mut Vec<usize>,
-    places: &mut [Vec<usize>],
-    order: &mut Vec<PageId>,
-) {
+fn place(items: &[NavItem], way: &mut Vec<usize>, places: &mut [Vec<usize>], order: &mut Vec<PageId>) {
     for (at, item) in items.iter().enumerate() {
         way.push(at);
         if let NavLink::Page(page) = item.link
@@ -196,6 +191,7 @@ fn no_neighbour<'a>(key: &str, id: &str, page: &Page, ids: impl Iterator<Item = 
     }
     diagnostic.help(match nearest(id, ids) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "name a page by its id: its path below the pages' folder without number prefixes and `.md`".to_owned(),
+        None => "name a page by its id: its path below the pages' folder without number prefixes and `.md`"
+            .to_owned(),
     })
 }

@@ -117,7 +117,8 @@ impl Rules {
             }
         }
         let name = paths::name(below);
-        let tests = name.contains(".test.") || paths::folder(below).split('/').any(|part| part == "__tests__");
+        let tests =
+            name.contains(".test.") || paths::folder(below).split('/').any(|part| part == "__tests__");
         if tests || below.split('/').any(|part| part.starts_with('_')) {
             return Some(NoPage::Partial);
         }

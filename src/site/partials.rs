@@ -237,11 +237,7 @@ impl<'a> Work<'a> {
         for attribute in &mut attributes {
             self.attribute(scope, attribute);
         }
-        let props = Props {
-            attributes,
-            children: self.nodes(scope, &node.children),
-            file: node.span.file,
-        };
+        let props = Props { attributes, children: self.nodes(scope, &node.children), file: node.span.file };
         self.result.partials.insert(document.file);
         self.chain.push((imported.path.clone(), Some(component.name_span)));
         let scope = self.scope(&imported.path, document, Some(props));
@@ -311,7 +307,8 @@ fn missing(inputs: &Inputs, import: &Import, places: &[Option<String>]) -> Diagn
     });
     match near {
         Some(near) => diagnostic.help(format!("did you mean `@site/{near}`?")),
-        None => diagnostic.help("write the path from this file's folder (`./…`) or from `book.toml`'s (`@site/…`)"),
+        None => diagnostic
+            .help("write the path from this file's folder (`./…`) or from `book.toml`'s (`@site/…`)"),
     }
 }
 

@@ -129,7 +129,10 @@ pub(super) fn decode_query(text: &str) -> String {
 pub(super) fn encode_query(text: &str) -> String {
     let mut encoded = String::new();
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'(' | b')' | b'/') || byte > 127 {
+        if byte.is_ascii_alphanumeric()
+            || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'(' | b')' | b'/')
+            || byte > 127
+        {
             encoded.push(char::from(byte));
         } else {
             encoded.push_str(&format!("%{byte:02X}"));

@@ -45,16 +45,17 @@ pub fn slug(text: &str) -> String {
 
 fn removed(character: char) -> bool {
     let code = u32::from(character);
-    REMOVED.binary_search_by(|(first, last)| {
-        if *last < code {
-            std::cmp::Ordering::Less
-        } else if *first > code {
-            std::cmp::Ordering::Greater
-        } else {
-            std::cmp::Ordering::Equal
-        }
-    })
-    .is_ok()
+    REMOVED
+        .binary_search_by(|(first, last)| {
+            if *last < code {
+                std::cmp::Ordering::Less
+            } else if *first > code {
+                std::cmp::Ordering::Greater
+            } else {
+                std::cmp::Ordering::Equal
+            }
+        })
+        .is_ok()
 }
 
 /// First and last character of each range that the package's `regex.js` matches.

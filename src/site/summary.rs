@@ -272,9 +272,11 @@ impl Drawing<'_> {
                 format!("{}{}.", numbers.prefix, numbers.last)
             });
             let items_below = match &number {
-                Some(number) => {
-                    self.items(&entry.entries, Some(&mut Numbers { prefix: number.clone(), last: 0 }), depth + 1)
-                }
+                Some(number) => self.items(
+                    &entry.entries,
+                    Some(&mut Numbers { prefix: number.clone(), last: 0 }),
+                    depth + 1,
+                ),
                 None => self.items(&entry.entries, numbers.as_deref_mut(), depth + 1),
             };
             let mut item = NavItem::new(entry.label.clone(), link);
@@ -327,7 +329,9 @@ impl Drawing<'_> {
         let src = paths::clean(&self.inputs.config.book.src);
         diagnostic = match near.and_then(|near| paths::below(near, &src)) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-            None => diagnostic.help("write the path from the folder of `SUMMARY.md`, or leave the address empty"),
+            None => {
+                diagnostic.help("write the path from the folder of `SUMMARY.md`, or leave the address empty")
+            }
         };
         self.diagnostics.push(diagnostic);
         None

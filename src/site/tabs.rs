@@ -26,19 +26,23 @@ pub(super) fn group(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> TabGroup {
     let items = items(&node.children, diagnostics);
-    let mut tabs = match component.attribute("values").map(|attribute| (&attribute.value, attribute.value_span)) {
-        Some((Value::Array(values), span)) => from_values(values, span, &items, texts, diagnostics),
-        _ => from_items(&items, diagnostics),
-    };
+    let mut tabs =
+        match component.attribute("values").map(|attribute| (&attribute.value, attribute.value_span)) {
+            Some((Value::Array(values), span)) => from_values(values, span, &items, texts, diagnostics),
+            _ => from_items(&items, diagnostics),
+        };
     let flagged = tabs.iter().position(|(_, flagged)| *flagged);
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     tabs.retain(|(tab, _)| match seen.get(&tab.value) {
         Some(first) => {
             diagnostics.push(
-                Diagnostic::new(&rules::TAB_DUPLICATE, format!("the value `{}` is given to two tabs", tab.value))
-                    .at(tab.span)
-                    .note(*first, "the first is here")
-                    .help("give each tab of a group a `value` of its own"),
+                Diagnostic::new(
+                    &rules::TAB_DUPLICATE,
+                    format!("the value `{}` is given to two tabs", tab.value),
+                )
+                .at(tab.span)
+                .note(*first, "the first is here")
+                .help("give each tab of a group a `value` of its own"),
             );
             false
         }
@@ -83,7 +87,9 @@ fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Co
     let mut found = Vec::new();
     for node in nodes {
         match &node.kind {
-            Kind::Component(item) if item.name == ITEM || item.attribute("value").is_some() => found.push(item),
+            Kind::Component(item) if item.name == ITEM || item.attribute("value").is_some() => {
+                found.push(item)
+            }
             Kind::Partial { .. } | Kind::Paragraph if holds_items(node) => {
                 found.extend(items(&node.children, diagnostics));
             }
@@ -91,9 +97,12 @@ fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Co
             Kind::Text(text) if text.trim().is_empty() => {}
             Kind::Partial { .. } if node.children.iter().all(|node| node.kind == Kind::Hidden) => {}
             _ => diagnostics.push(
-                Diagnostic::new(&rules::TAB_WITHOUT_BUTTON, "this stands in a tab group but in none of its tabs")
-                    .at(node.span)
-                    .help("move it into a `<TabItem>`, or before `<Tabs>`: readers cannot reach it here"),
+                Diagnostic::new(
+                    &rules::TAB_WITHOUT_BUTTON,
+                    "this stands in a tab group but in none of its tabs",
+                )
+                .at(node.span)
+                .help("move it into a `<TabItem>`, or before `<Tabs>`: readers cannot reach it here"),
             ),
         }
     }
@@ -135,8 +144,8 @@ fn from_values(
             from = place.range().end;
         }
         let panel = items.iter().find(|item| item_value(item).as_deref() == Some(own.as_str()));
-        let flagged = matches!(field("default"), Some(Value::Bool(true)))
-            || panel.is_some_and(|item| is_default(item));
+        let flagged =
+            matches!(field("default"), Some(Value::Bool(true))) || panel.is_some_and(|item| is_default(item));
         if panel.is_none() {
             let near = items.iter().filter_map(|item| Some((item_value(item)?, item.name_span)));
             diagnostics.push(without_panel(&label, &own, place, near.collect()));
@@ -221,9 +230,11 @@ fn selected(
     let Some(wanted) = scalar(&attribute.value) else { return first };
     let found = tabs.iter().position(|tab| tab.value == wanted);
     if found.is_none() {
-        let diagnostic =
-            Diagnostic::new(&rules::TAB_DEFAULT, format!("`defaultValue` names `{wanted}`, which is no tab's value"))
-                .at(attribute.value_span);
+        let diagnostic = Diagnostic::new(
+            &rules::TAB_DEFAULT,
+            format!("`defaultValue` names `{wanted}`, which is no tab's value"),
+        )
+        .at(attribute.value_span);
         let near = nearest(&wanted, tabs.iter().flat_map(|tab| [tab.value.as_str(), tab.label.as_str()]));
         let near = near.and_then(|near| tabs.iter().find(|tab| tab.value == near || tab.label == near));
         diagnostics.push(match near {

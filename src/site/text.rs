@@ -33,17 +33,24 @@ pub(super) fn names(
     // front matter a later `h1` is the only one there can be, and printing it twice would help nobody.
     let has_h1 = match dialect {
         Dialect::Mdbook => h1.is_some(),
-        Dialect::Docusaurus | Dialect::Commonmark => begins_with_h1(nodes) || given.is_none() && first.is_some(),
+        Dialect::Docusaurus | Dialect::Commonmark => {
+            begins_with_h1(nodes) || given.is_none() && first.is_some()
+        }
     };
-    let title = given.or_else(|| h1.map(|heading| heading.text.clone())).or_else(|| summary.map(str::to_owned));
+    let title =
+        given.or_else(|| h1.map(|heading| heading.text.clone())).or_else(|| summary.map(str::to_owned));
     let diagnostic = title.is_none().then(|| {
         let start = place.document.body_start as usize;
         let span = front_matter.span.unwrap_or_else(|| Span::new(place.document.file, start..start));
-        Diagnostic::new(&rules::MISSING_TITLE, format!("the page has no title, so it is called `{}`", place.id))
-            .at(span)
-            .help("give it `title:` in its front matter, or begin it with `# Title`")
+        Diagnostic::new(
+            &rules::MISSING_TITLE,
+            format!("the page has no title, so it is called `{}`", place.id),
+        )
+        .at(span)
+        .help("give it `title:` in its front matter, or begin it with `# Title`")
     });
-    let title = title.unwrap_or_else(|| if place.id.is_empty() { "index".to_owned() } else { place.id.clone() });
+    let title =
+        title.unwrap_or_else(|| if place.id.is_empty() { "index".to_owned() } else { place.id.clone() });
     let label = front_matter.sidebar_label.as_deref().or(summary).unwrap_or(&title).trim().to_owned();
     Names { title: title.trim().to_owned(), label, has_h1, diagnostic }
 }
