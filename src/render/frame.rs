@@ -12,10 +12,10 @@ use super::{
     SiteView, SocialView, TocItem, html,
 };
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
-use crate::document::front_matter::{EditUrl, Pagination};
+use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
 use crate::site::links::is_external;
-use crate::site::nav::{NavItem, NavLink};
+use crate::site::nav::{NavItem, NavLink, neighbours};
 use crate::site::{Page, PageId, Site, Visibility};
 use crate::theme::Theme;
 
@@ -28,9 +28,6 @@ pub(super) struct Frame {
     entries: Vec<Entry>,
     top: Vec<usize>,
     by_page: BTreeMap<PageId, usize>,
-    /// The place of each page in reading order.
-    position: BTreeMap<PageId, usize>,
-    by_id: BTreeMap<String, PageId>,
     /// Whether every page holds the whole navigation.
     whole: bool,
 }
@@ -45,18 +42,9 @@ struct Entry {
 
 impl Frame {
     pub(super) fn new(site: &Site, config: &Config, addresses: &Addresses) -> Self {
-        let mut frame = Self {
-            entries: Vec::new(),
-            top: Vec::new(),
-            by_page: BTreeMap::new(),
-            position: BTreeMap::new(),
-            by_id: BTreeMap::new(),
-            whole: false,
-        };
+        let mut frame = Self { entries: Vec::new(), top: Vec::new(), by_page: BTreeMap::new(), whole: false };
         frame.top = frame.add(site, addresses, &site.nav.items, None);
         frame.whole = frame.by_page.len() <= config.page.sidebar_limit;
-        frame.position = site.nav.order.iter().copied().zip(0..).collect();
-        frame.by_id = site.iter().map(|(id, page)| (page.id.clone(), id)).collect();
         frame
     }
 
@@ -90,7 +78,7 @@ impl Frame {
                     current: false,
                     open: false,
                     number: item.number.clone(),
-                    icon: item.icon.clone(),
+                    icon: item.icon.as_deref().and_then(|icon| icon_address(site, addresses, icon)),
                     badge: item.badge.clone(),
                     class: item.class.clone(),
                     items: Vec::new(),
@@ -160,6 +148,16 @@ impl Frame {
     }
 }
 
+/// An icon by its name, or the address of its picture where that is a file of the site.
+fn icon_address(site: &Site, addresses: &Addresses, icon: &str) -> Option<String> {
+    let path = icon.trim_start_matches('/');
+    if site.assets.contains_key(path) {
+        return Some(addresses.file(path));
+    }
+    let is_name = !icon.contains(['/', '.']);
+    (is_name || is_external(icon)).then(|| icon.to_owned())
+}
+
 fn empty_item() -> NavItemView {
     NavItemView {
         text: String::new(),
@@ -185,6 +183,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
     let listed = page.visibility == Visibility::Listed;
     let markdown_url = if listed { addresses.markdown(&page.route) } else { String::new() };
     let way = frame.way(Some(id));
+    let (prev, next) = neighbours(context.site, id);
     let toc = if front_matter.hide_table_of_contents { Vec::new() } else { contents(config, page, &body) };
     let image = image_url(context, id, page);
     let mut keywords = front_matter.keywords.clone();
@@ -208,8 +207,8 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         toc,
         nav: frame.sidebar(&way),
         breadcrumbs: breadcrumbs(frame, &way, page, &url),
-        prev: neighbour(context, id, &front_matter.pagination_prev, |at| at.checked_sub(1)),
-        next: neighbour(context, id, &front_matter.pagination_next, |at| Some(at + 1)),
+        prev: prev.map(|page| link(context, page)),
+        next: next.map(|page| link(context, page)),
         last_updated: page.last_updated.clone().filter(|_| config.page.last_updated),
         last_author: front_matter.last_update_author.clone().filter(|_| config.page.last_updated),
         edit_url: edit_url(config, page),
@@ -287,23 +286,6 @@ fn breadcrumbs(frame: &Frame, way: &[usize], page: &Page, url: &str) -> Vec<Link
         .map(|index| &frame.entries[*index].view)
         .map(|view| crumb(&view.text, view.url.clone()))
         .collect()
-}
-
-fn neighbour(
-    context: &Context<'_>,
-    id: PageId,
-    wanted: &Pagination,
-    step: impl Fn(usize) -> Option<usize>,
-) -> Option<LinkView> {
-    let neighbour = match wanted {
-        Pagination::None => return None,
-        Pagination::Page(wanted) => *context.frame.by_id.get(wanted)?,
-        Pagination::Automatic => {
-            let at = context.frame.position.get(&id)?;
-            *context.site.nav.order.get(step(*at)?)?
-        }
-    };
-    Some(link(context, neighbour))
 }
 
 /// The on-page contents, nested by level. Headings that only agents see are not in the article, and not here.

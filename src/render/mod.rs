@@ -12,6 +12,7 @@ mod frame;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+mod redirect;
 mod tag;
 mod tokens;
 
@@ -30,6 +31,7 @@ use address::Addresses;
 pub use facts::{PageFacts, Section};
 use frame::Frame;
 use highlight::Highlighter;
+pub use redirect::redirects;
 
 /// What every page is rendered with. Made once for a build and shared by threads.
 #[derive(Debug)]
