@@ -2,6 +2,7 @@
 //! are called, in the output folder and on the web.
 
 use crate::config::Config;
+use crate::site::links::is_external;
 use crate::site::{Page, PageId, Site, Target, Visibility};
 
 /// Where the site stands and how its addresses look.
@@ -113,25 +114,16 @@ impl Addresses {
         }
     }
 
-    /// The address of what `book.toml` calls `link`: a route, a file, or another site's URL; and whether it is
-    /// another site's.
+    /// The address of what `book.toml` calls `link`, and whether it is another site's.
     #[must_use]
     pub fn setting(&self, site: &Site, link: &str) -> (String, bool) {
-        if is_external(link) {
-            return (link.to_owned(), true);
+        match site.config_links.get(link) {
+            Some(Target::External(url)) => (url.clone(), true),
+            // No page has this number: an anchor alone is no address in `book.toml`.
+            Some(target) => (self.html(site, PageId(u32::MAX), target), false),
+            None if is_external(link) => (link.to_owned(), true),
+            None => (self.file(link.trim_start_matches('/')), false),
         }
-        let end = link.find(['?', '#']).unwrap_or(link.len());
-        let (path, rest) = link.split_at(end);
-        let path = path.trim_start_matches('/');
-        let route = path.trim_end_matches('/');
-        // A file keeps its name; anything else is a route, which `trailing_slash` decides the look of.
-        let is_file = site.assets.contains_key(path)
-            || path.ends_with(".md")
-            || path.ends_with(".txt")
-            || path.ends_with(".xml")
-            || path.ends_with(".html");
-        let address = if is_file { self.file(path) } else { self.page(route) };
-        (format!("{address}{rest}"), false)
     }
 }
 
@@ -145,19 +137,6 @@ pub fn markdown_file(route: &str) -> String {
 #[must_use]
 pub fn index_file(route: &str) -> String {
     if route.is_empty() { "llms.txt".to_owned() } else { format!("{route}/llms.txt") }
-}
-
-/// Whether an address leads to another site, or out of the web (`mailto:`).
-#[must_use]
-pub fn is_external(url: &str) -> bool {
-    if url.starts_with("//") {
-        return true;
-    }
-    let Some(colon) = url.find(':') else { return false };
-    let scheme = &url[..colon];
-    scheme.len() > 1
-        && scheme.starts_with(|first: char| first.is_ascii_alphabetic())
-        && scheme.chars().all(|letter| letter.is_ascii_alphanumeric() || "+-.".contains(letter))
 }
 
 /// A path with everything percent-encoded that could end a URL in HTML, Markdown or `llms.txt`. What is encoded
@@ -240,11 +219,5 @@ mod tests {
     fn what_could_end_a_link_is_encoded() {
         assert_eq!(encode("a (b)/c%20d\u{e9}"), "a%20%28b%29/c%20d%C3%A9");
         assert_eq!(encode_query("a b&c"), "a%20b%26c");
-    }
-
-    #[test]
-    fn schemes_make_an_address_external() {
-        assert!(is_external("https://a") && is_external("mailto:x@y") && is_external("//host/x"));
-        assert!(!is_external("a/b:c") && !is_external("/a") && !is_external("#x"));
     }
 }

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::Context;
-use crate::diagnostic::Span;
 use crate::document::{Attribute, Code, Component, Kind, Node, Syntax, Value, plain_text, walk};
 use crate::site::{Page, Tab, TabGroup, Target};
 use crate::theme::Signature;
@@ -161,26 +160,16 @@ pub(super) fn capitalised(word: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Where the address in an attribute leads, as the link stage found it.
-pub(super) fn target<'a>(
-    page: &'a Page,
-    component: &Component,
-    node: &Node,
-) -> Option<(&'a Target, &'static str)> {
-    for name in ["href", "to", "src", "link", "url"] {
-        let Some(attribute) = component.attribute(name) else { continue };
-        let places = [attribute.value_span, inner(attribute.value_span), attribute.span, node.span];
-        if let Some(target) = places.iter().find_map(|place| page.links.get(place)) {
-            return Some((target, name));
-        }
-    }
-    None
+/// Where the address among the attributes leads, as the link stage found it.
+pub(super) fn target<'a>(page: &'a Page, component: &Component) -> Option<&'a Target> {
+    const FIRST: [&str; 4] = ["href", "to", "link", "url"];
+    let preferred = FIRST.iter().filter_map(|name| component.attribute(name));
+    preferred.chain(&component.attributes).find_map(|attribute| page.links.get(&attribute.value_span))
 }
 
-/// The span without the quotes around it.
-fn inner(span: Span) -> Span {
-    let end = span.end.saturating_sub(1).max(span.start);
-    Span { start: (span.start + 1).min(end), end, ..span }
+/// The address that an author wrote, where the link stage knows none.
+pub(super) fn written_address(component: &Component) -> &str {
+    ["href", "to", "link", "url"].iter().find_map(|name| component.text(name)).unwrap_or_default()
 }
 
 /// The group of tabs that a component is.

@@ -6,15 +6,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::address::{Addresses, encode_query, is_external};
+use super::address::{Addresses, encode_query};
 use super::{
     ActionView, ColumnView, Context, FooterView, LinkView, LogoView, MenuView, NavItemView, PageView,
     SiteView, SocialView, TocItem, html,
 };
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
-use crate::document::front_matter::{EditUrl, Pagination};
+use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
-use crate::site::nav::{NavItem, NavLink};
+use crate::site::links::is_external;
+use crate::site::nav::{NavItem, NavLink, neighbours};
 use crate::site::{Page, PageId, Site, Visibility};
 use crate::theme::Theme;
 
@@ -27,9 +28,6 @@ pub(super) struct Frame {
     entries: Vec<Entry>,
     top: Vec<usize>,
     by_page: BTreeMap<PageId, usize>,
-    /// The place of each page in reading order.
-    position: BTreeMap<PageId, usize>,
-    by_id: BTreeMap<String, PageId>,
     /// Whether every page holds the whole navigation.
     whole: bool,
 }
@@ -44,18 +42,9 @@ struct Entry {
 
 impl Frame {
     pub(super) fn new(site: &Site, config: &Config, addresses: &Addresses) -> Self {
-        let mut frame = Self {
-            entries: Vec::new(),
-            top: Vec::new(),
-            by_page: BTreeMap::new(),
-            position: BTreeMap::new(),
-            by_id: BTreeMap::new(),
-            whole: false,
-        };
+        let mut frame = Self { entries: Vec::new(), top: Vec::new(), by_page: BTreeMap::new(), whole: false };
         frame.top = frame.add(site, addresses, &site.nav.items, None);
         frame.whole = frame.by_page.len() <= config.page.sidebar_limit;
-        frame.position = site.nav.order.iter().copied().zip(0..).collect();
-        frame.by_id = site.iter().map(|(id, page)| (page.id.clone(), id)).collect();
         frame
     }
 
@@ -89,7 +78,7 @@ impl Frame {
                     current: false,
                     open: false,
                     number: item.number.clone(),
-                    icon: item.icon.clone(),
+                    icon: item.icon.as_deref().and_then(|icon| icon_address(site, addresses, icon)),
                     badge: item.badge.clone(),
                     class: item.class.clone(),
                     items: Vec::new(),
@@ -159,6 +148,16 @@ impl Frame {
     }
 }
 
+/// An icon by its name, or the address of its picture where that is a file of the site.
+fn icon_address(site: &Site, addresses: &Addresses, icon: &str) -> Option<String> {
+    let path = icon.trim_start_matches('/');
+    if site.assets.contains_key(path) {
+        return Some(addresses.file(path));
+    }
+    let is_name = !icon.contains(['/', '.']);
+    (is_name || is_external(icon)).then(|| icon.to_owned())
+}
+
 fn empty_item() -> NavItemView {
     NavItemView {
         text: String::new(),
@@ -177,18 +176,16 @@ fn empty_item() -> NavItemView {
 
 /// What the template of a page sees.
 pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: String) -> PageView {
-    let Context { site, config, addresses, frame, .. } = context;
+    let Context { config, addresses, frame, .. } = context;
     let front_matter = &page.document.front_matter;
     let url = addresses.page(&page.route);
     let canonical = addresses.absolute(&url);
     let listed = page.visibility == Visibility::Listed;
     let markdown_url = if listed { addresses.markdown(&page.route) } else { String::new() };
     let way = frame.way(Some(id));
+    let (prev, next) = neighbours(context.site, id);
     let toc = if front_matter.hide_table_of_contents { Vec::new() } else { contents(config, page, &body) };
-    let image = front_matter.image.as_deref().map(|image| match addresses.setting(site, image) {
-        (url, true) => url,
-        (path, false) => addresses.absolute(&path),
-    });
+    let image = image_url(context, id, page);
     let mut keywords = front_matter.keywords.clone();
     keywords.extend(front_matter.tags.iter().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
     let children = page.generated_index.iter().flatten().map(|child| link(context, *child)).collect();
@@ -210,8 +207,8 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         toc,
         nav: frame.sidebar(&way),
         breadcrumbs: breadcrumbs(frame, &way, page, &url),
-        prev: neighbour(context, id, &front_matter.pagination_prev, |at| at.checked_sub(1)),
-        next: neighbour(context, id, &front_matter.pagination_next, |at| Some(at + 1)),
+        prev: prev.map(|page| link(context, page)),
+        next: next.map(|page| link(context, page)),
         last_updated: page.last_updated.clone().filter(|_| config.page.last_updated),
         last_author: front_matter.last_update_author.clone().filter(|_| config.page.last_updated),
         edit_url: edit_url(config, page),
@@ -233,7 +230,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
     PageView {
         site: context.view.clone(),
         kind: "404",
-        title: context.word("not_found_title").unwrap_or("Page not found").to_owned(),
+        title: context.word("not_found").unwrap_or("Page not found").to_owned(),
         show_title: true,
         description: String::new(),
         canonical: addresses.absolute(&url),
@@ -260,6 +257,16 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
     }
 }
 
+/// The image for link previews, as the link stage found it.
+fn image_url(context: &Context<'_>, id: PageId, page: &Page) -> Option<String> {
+    let written = page.document.front_matter.image.as_deref()?;
+    let places = page.document.front_matter.spans.iter().filter(|(key, _)| key == "image");
+    let target = places.filter_map(|(_, place)| page.links.get(place)).next();
+    let address = target.map(|target| context.addresses.html(context.site, id, target));
+    let address = address.unwrap_or_else(|| context.addresses.setting(context.site, written).0);
+    Some(if is_external(&address) { address } else { context.addresses.absolute(&address) })
+}
+
 fn link(context: &Context<'_>, id: PageId) -> LinkView {
     let page = context.site.page(id);
     LinkView {
@@ -279,23 +286,6 @@ fn breadcrumbs(frame: &Frame, way: &[usize], page: &Page, url: &str) -> Vec<Link
         .map(|index| &frame.entries[*index].view)
         .map(|view| crumb(&view.text, view.url.clone()))
         .collect()
-}
-
-fn neighbour(
-    context: &Context<'_>,
-    id: PageId,
-    wanted: &Pagination,
-    step: impl Fn(usize) -> Option<usize>,
-) -> Option<LinkView> {
-    let neighbour = match wanted {
-        Pagination::None => return None,
-        Pagination::Page(wanted) => *context.frame.by_id.get(wanted)?,
-        Pagination::Automatic => {
-            let at = context.frame.position.get(&id)?;
-            *context.site.nav.order.get(step(*at)?)?
-        }
-    };
-    Some(link(context, neighbour))
 }
 
 /// The on-page contents, nested by level. Headings that only agents see are not in the article, and not here.
@@ -408,6 +398,11 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
     let asset = |link: &str| addresses.setting(site, link).0;
     let menu =
         |entries: &[MenuEntry]| entries.iter().map(|entry| menu_entry(site, addresses, entry)).collect();
+    // The theme's files come first: the site's own may change what they say.
+    let loaded = |theme: Vec<&str>, own: &[String]| {
+        theme.iter().map(|path| addresses.file(path)).chain(own.iter().map(|path| asset(path))).collect()
+    };
+    let html = &config.output.html;
     let mut words = theme.words.clone();
     words.extend(config.theme.words.clone());
     let logo = config.site.logo.as_ref().map(|logo| LogoView {
@@ -425,8 +420,8 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         origin: addresses.origin.clone(),
         logo,
         favicon: config.site.favicon.as_deref().map(asset),
-        stylesheets: loaded(theme, addresses, ".css", &config.output.html.additional_css),
-        scripts: loaded(theme, addresses, ".js", &config.output.html.additional_js),
+        stylesheets: loaded(theme.stylesheets(), &html.additional_css),
+        scripts: loaded(theme.scripts(), &html.additional_js),
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {
@@ -479,21 +474,4 @@ fn direction(config: &Config) -> &'static str {
         None if RIGHT_TO_LEFT.contains(&language) => "rtl",
         None => "ltr",
     }
-}
-
-/// The theme's files of a kind that every page loads, `theme.…` first, then the site's own. The address of a theme's file
-/// holds its hash, so that browsers may keep it for ever.
-fn loaded(theme: &Theme, addresses: &Addresses, ending: &str, own: &[String]) -> Vec<String> {
-    let mut files: Vec<(&String, _)> = theme
-        .assets
-        .iter()
-        // Files in folders below are what the theme's own files load when they need them.
-        .filter(|(path, _)| path.ends_with(ending) && path.matches('/').count() <= 1)
-        .collect();
-    files.sort_by_key(|(path, _)| (!path.ends_with(&format!("/theme{ending}")), path.as_str()));
-    let theme_file = |(path, bytes): (&String, &std::sync::Arc<[u8]>)| {
-        let hash = blake3::hash(bytes).to_hex();
-        format!("{}?v={}", addresses.file(path), &hash[..8])
-    };
-    files.into_iter().map(theme_file).chain(own.iter().map(|path| addresses.file(path))).collect()
 }

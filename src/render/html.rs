@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Map, Value as Json, json};
 
 use super::component::{self, Drawn, Item};
-use super::{Context, code, tag};
+use super::{Context, code};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Alignment, Code, Component, Document, Kind, Node, plain_text};
+use crate::site::links::{html_key, html_links};
 use crate::site::{Page, PageId, Target};
 use crate::theme::{Projection, Signature};
 
@@ -60,11 +61,6 @@ pub(super) fn escape(out: &mut String, text: &str) {
         copied = at + 1;
     }
     out.push_str(&text[copied..]);
-}
-
-/// Writes `text` as the value of an attribute in double quotes.
-pub(super) fn escape_attribute(out: &mut String, text: &str) {
-    escape(out, text);
 }
 
 /// Writes an address as the value of an attribute: what no URL may hold is percent-encoded.
@@ -450,17 +446,16 @@ impl<'a> Printer<'a> {
         if !inline {
             self.fresh();
         }
-        match self.around {
-            Some(around) if html.contains('=') => {
-                let Around { context, id, page } = around;
-                let address = |written: &str| {
-                    let target = context.html_target(page, span, written)?;
-                    Some(context.addresses.html(context.site, id, target))
-                };
-                self.out.push_str(&tag::with_addresses(html, &address));
+        let mut copied = 0;
+        if let Some(Around { context, id, page }) = self.around {
+            for link in html_links(html) {
+                let Some(target) = page.links.get(&html_key(span, &link.range)) else { continue };
+                self.out.push_str(&html[copied..link.range.start]);
+                escape(&mut self.out, &context.addresses.html(context.site, id, target));
+                copied = link.range.end;
             }
-            Some(_) | None => self.out.push_str(html),
         }
+        self.out.push_str(&html[copied..]);
         if !inline {
             self.fresh();
         }
@@ -560,9 +555,9 @@ impl<'a> Printer<'a> {
             Some(group) => group.id.clone(),
             None => self.unique(&format!("{}-{}", component::id_stem(name), component.ordinal)),
         };
-        let url = match component::target(page, component, node) {
-            Some((target, _)) => context.addresses.html(context.site, page_id, target),
-            None => component.text("href").or(component.text("to")).unwrap_or_default().to_owned(),
+        let url = match component::target(page, component) {
+            Some(target) => context.addresses.html(context.site, page_id, target),
+            None => component::written_address(component).to_owned(),
         };
         let mut facts = Map::new();
         facts.insert("id".to_owned(), json!(id));

@@ -12,6 +12,7 @@ mod frame;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+mod redirect;
 mod tag;
 mod tokens;
 
@@ -22,7 +23,7 @@ use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, FileId, Span, rules};
+use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::Fence;
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
@@ -30,6 +31,7 @@ use address::Addresses;
 pub use facts::{PageFacts, Section};
 use frame::Frame;
 use highlight::Highlighter;
+pub use redirect::redirects;
 
 /// What every page is rendered with. Made once for a build and shared by threads.
 #[derive(Debug)]
@@ -115,17 +117,6 @@ impl<'a> Context<'a> {
             give("title", json!(title));
         }
         arguments
-    }
-
-    /// Where the address `written` in the HTML at `span` leads, as the link stage found it.
-    fn html_target(&self, page: &'a Page, span: Span, written: &str) -> Option<&'a Target> {
-        let text = self.texts.get(&span.file)?;
-        let inside = page.links.range(Span { end: span.start, ..span }..=Span { start: span.end, ..span });
-        inside.filter(|(place, _)| span.contains(**place)).find_map(|(place, target)| {
-            let source = text.get(place.range())?;
-            let source = source.trim_matches(['"', '\'']);
-            (source == written || tag::decode(source) == written || *place == span).then_some(target)
-        })
     }
 }
 

@@ -1,8 +1,6 @@
 //! A piece of HTML that an author wrote in, its tags and texts out. As lenient as browsers are, and no parser:
 //! it knows where tags begin and end and what attributes they have, not what nests in what.
 
-use std::ops::Range;
-
 /// A part of a piece of HTML.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Piece<'a> {
@@ -34,8 +32,6 @@ pub(super) struct TagAttribute {
     pub(super) name: String,
     /// Its value, entities decoded.
     pub(super) value: String,
-    /// Where the value stands in the piece, quotes included; empty at the name's end where there is none.
-    pub(super) range: Range<usize>,
 }
 
 impl Tag {
@@ -76,33 +72,6 @@ pub(super) fn pieces(html: &str) -> Vec<Piece<'_>> {
         pieces.push(Piece::Text(&html[text..]));
     }
     pieces
-}
-
-/// `html` with the values of `href`, `src`, `poster` and `data` replaced where `address` has another one.
-pub(super) fn with_addresses(html: &str, address: &dyn Fn(&str) -> Option<String>) -> String {
-    let mut out = String::with_capacity(html.len());
-    let mut copied = 0;
-    for piece in pieces(html) {
-        let Piece::Tag(tag) = piece else { continue };
-        for attribute in &tag.attributes {
-            if is_address(&tag.name, &attribute.name)
-                && let Some(new) = address(&attribute.value)
-            {
-                out.push_str(&html[copied..attribute.range.start]);
-                out.push('"');
-                super::html::escape_attribute(&mut out, &new);
-                out.push('"');
-                copied = attribute.range.end;
-            }
-        }
-    }
-    out.push_str(&html[copied..]);
-    out
-}
-
-/// Whether an attribute of an element holds an address.
-pub(super) fn is_address(element: &str, attribute: &str) -> bool {
-    matches!((element, attribute), (_, "href" | "src" | "poster") | ("object", "data"))
 }
 
 /// `text` with character references decoded: numbers, and the names that documentation uses.
@@ -253,7 +222,7 @@ fn attribute(html: &str, start: usize) -> (TagAttribute, usize) {
         value += 1;
     }
     if bytes.get(value) != Some(&b'=') {
-        return (TagAttribute { name, value: String::new(), range: at..at }, at);
+        return (TagAttribute { name, value: String::new() }, at);
     }
     value += 1;
     while bytes.get(value).is_some_and(u8::is_ascii_whitespace) {
@@ -264,12 +233,11 @@ fn attribute(html: &str, start: usize) -> (TagAttribute, usize) {
         && let Some(length) = html[value + 1..].find(char::from(quote))
     {
         let inner = value + 1..value + 1 + length;
-        let range = value..inner.end + 1;
-        return (TagAttribute { name, value: decode(&html[inner]), range: range.clone() }, range.end);
+        return (TagAttribute { name, value: decode(&html[inner.clone()]) }, inner.end + 1);
     }
     let length = html[value..].find(|letter: char| letter.is_ascii_whitespace() || letter == '>');
-    let range = value..length.map_or(html.len(), |length| value + length);
-    (TagAttribute { name, value: decode(&html[range.clone()]), range: range.clone() }, range.end)
+    let end = length.map_or(html.len(), |length| value + length);
+    (TagAttribute { name, value: decode(&html[value..end]) }, end)
 }
 
 #[cfg(test)]
@@ -301,15 +269,6 @@ mod tests {
         assert_eq!(tag.attribute("alt"), Some("b & c"));
         assert_eq!(tag.attribute("hidden"), Some(""));
         assert_eq!(tag.attribute("width"), Some("3"));
-    }
-
-    #[test]
-    fn replaces_addresses_and_nothing_else() {
-        let new = |old: &str| (old == "x.md").then(|| "/x/?a&b".to_owned());
-        assert_eq!(
-            with_addresses("<a class=k href='x.md' title=\"x.md\">x.md</a><img src=y>", &new),
-            "<a class=k href=\"/x/?a&amp;b\" title=\"x.md\">x.md</a><img src=y>"
-        );
     }
 
     #[test]

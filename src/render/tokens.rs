@@ -73,14 +73,22 @@ fn word_cost(word: &str, after_space: bool, after_sign: bool) -> usize {
         let dense = word.chars().filter(|letter| *letter >= '\u{2e80}').count();
         return (dense * 75 + (length - dense) * 33).max(100);
     }
+    if after_space {
+        return match length {
+            0..=10 => 105,
+            11..=15 => 119,
+            _ => 200,
+        };
+    }
+    if after_sign {
+        return match length {
+            0..=3 => 112,
+            4..=7 => 146,
+            8..=10 => 200,
+            _ => 220,
+        };
+    }
     match length {
-        0..=10 if after_space => 105,
-        11..=15 if after_space => 119,
-        _ if after_space => 200,
-        0..=3 if after_sign => 112,
-        4..=7 if after_sign => 146,
-        8..=10 if after_sign => 200,
-        _ if after_sign => 220,
         0..=6 => 105,
         7..=9 => 133,
         10..=13 => 170,

@@ -17,6 +17,8 @@ use crate::document::{Code, Component, Kind, LinkForm, Node, Syntax, plain_text,
 use crate::render::component::{self, Drawn, Item};
 use crate::render::tag::{Piece, pieces};
 use crate::render::{Context, code};
+use crate::site::links::{html_key, html_links};
+use crate::site::slug::slug;
 use crate::site::{Page, PageId, Target};
 use crate::theme::Projection;
 
@@ -241,16 +243,16 @@ impl<'a> Patcher<'a> {
                 self.ends = last;
                 self.in_place(node, Place::Words);
             }
-            Kind::List { .. } => self.dedented(node, |patcher| patcher.contained(node)),
+            Kind::List { .. } => self.dedented(|patcher| patcher.contained(node)),
             Kind::Item { .. } => self.item(node),
-            Kind::Quote => self.dedented(node, |patcher| {
+            Kind::Quote => self.dedented(|patcher| {
                 patcher.ends = false;
                 patcher.quotes += 1;
                 patcher.contained(node);
                 patcher.quotes -= 1;
             }),
             Kind::Code(code) => self.code(code, node.span),
-            Kind::Table { .. } => self.dedented(node, |patcher| patcher.contained(node)),
+            Kind::Table { .. } => self.dedented(|patcher| patcher.contained(node)),
             Kind::Row => self.contained(node),
             Kind::Cell => self.in_line(node),
             Kind::FootnoteDefinition { .. } => {
@@ -286,7 +288,7 @@ impl<'a> Patcher<'a> {
     fn in_place(&mut self, node: &'a Node, place: Place) {
         let outer = self.place;
         if outer == Place::Blocks {
-            self.dedented(node, |patcher| {
+            self.dedented(|patcher| {
                 patcher.place = place;
                 patcher.contained(node);
                 patcher.place = outer;
@@ -303,7 +305,7 @@ impl<'a> Patcher<'a> {
     }
 
     /// Writes a block that may stand too deep: MDX knows no indented code, every other reader of Markdown does.
-    fn dedented(&mut self, _node: &'a Node, write: impl FnOnce(&mut Self)) {
+    fn dedented(&mut self, write: impl FnOnce(&mut Self)) {
         let margin = self.margin;
         self.margin.columns += self.pull_in(4);
         write(self);
@@ -364,7 +366,7 @@ impl<'a> Patcher<'a> {
             }
             self.copy_to(end);
         }
-        if explicit && id != slug(&plain_text(&node.children)) {
+        if explicit && id != slug(plain_text(&node.children).trim()) {
             let closing = self.line().trim_end_matches([' ', '\n', '#']).len();
             let line_start = self.out.len() - self.line().len();
             let tail = self.out.split_off(line_start + closing);
@@ -546,12 +548,18 @@ impl<'a> Patcher<'a> {
             (_, true) => Around::Details,
             (_, false) => Around::Text,
         };
-        let address = |written: &str| {
-            let target = run.iter().find_map(|node| self.context.html_target(self.page, node.span, written));
-            match target {
-                Some(target) => self.context.addresses.in_markdown(self.context.site, target),
-                None => self.own(written),
+        let mut targets = BTreeMap::new();
+        for node in run {
+            let Kind::Html { html, .. } = &node.kind else { continue };
+            for link in html_links(html) {
+                if let Some(target) = self.page.links.get(&html_key(node.span, &link.range)) {
+                    targets.entry(link.url).or_insert(target);
+                }
             }
+        }
+        let address = |written: &str| match targets.get(written) {
+            Some(target) => self.context.addresses.in_markdown(self.context.site, target),
+            None => self.own(written),
         };
         let converted = elements::convert(&tokens, around, &address);
         if converted.summary.is_some() {
@@ -667,9 +675,9 @@ impl<'a> Patcher<'a> {
         if panel.is_some() {
             self.path.pop();
         }
-        let url = match component::target(page, component, node) {
-            Some((target, _)) => context.addresses.in_markdown(context.site, target),
-            None => self.own(component.text("href").or(component.text("to")).unwrap_or_default()),
+        let url = match component::target(page, component) {
+            Some(target) => context.addresses.in_markdown(context.site, target),
+            None => self.own(component::written_address(component)),
         };
         let id = match group {
             Some(group) => group.id.clone(),
@@ -1092,11 +1100,4 @@ fn with_emoji(source: &str, words: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The anchor that GitHub, and any reader of the Markdown, makes of a heading's words.
-fn slug(words: &str) -> String {
-    let kept =
-        words.trim().chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
-    kept.flat_map(char::to_lowercase).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
 }
