@@ -42,7 +42,7 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
         true => None,
         false => {
             let context = documents.context(&config, &site, &theme, &highlighter);
-            run.stage("render", pipeline::render(settings, &sources, &context, &config)?)
+            run.stage("render", pipeline::render(settings, &sources, &context)?)
         }
     };
     Ok(run.report(&config, sources, &site, summary))

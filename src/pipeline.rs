@@ -17,7 +17,8 @@ use crate::render::{self, Context, PageFacts, Rendered};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
-use crate::{agents, check, dialect};
+use crate::agents::Catalogue;
+use crate::{check, dialect};
 
 /// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
@@ -152,7 +153,7 @@ fn level(config: &Config, found: &Diagnostic) -> Option<Severity> {
 
 /// Reads `book.toml`.
 pub(crate) fn configure(settings: &Settings<'_>) -> anyhow::Result<((Config, Files), Vec<Diagnostic>)> {
-    let text = source::settings(&settings.root)?;
+    let text = source::book_toml(&settings.root)?;
     let mut files = Files::default();
     let file = files.add("book.toml", text.as_str());
     let (mut config, diagnostics) = config::parse(file, &text);
@@ -261,35 +262,34 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, texts }, diagnostics)
 }
 
-/// Renders every page, makes the indexes of what came out, checks both, and commits the whole.
+/// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     sources: &Sources,
     context: &Context<'_>,
-    config: &Config,
 ) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
+    let catalogue = Catalogue::new(context.site, context.config);
     let output = match settings.mode {
         Mode::Build => {
-            let folder = settings.out.clone().unwrap_or_else(|| settings.root.join(&config.build.build_dir));
+            let own = || settings.root.join(&context.config.build.build_dir);
+            let folder = settings.out.clone().unwrap_or_else(own);
             Some(output::open(&folder, &settings.root.join(".waypost"))?)
         }
         Mode::Check => None,
     };
-    let (facts, mut diagnostics) = pages(settings, context, output.as_ref())?;
-    let (files, found) = agents::files(context, &facts);
+    let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref())?;
+    let (indexes, found) = catalogue.files(&facts);
     diagnostics.extend(found);
-    diagnostics.extend(check::pages(&facts));
-    let failed = diagnostics.iter().any(|found| level(config, found) == Some(Severity::Error));
+    let (missing, found) = render::not_found(context);
+    diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
-    if failed {
+    if diagnostics.iter().any(|found| level(context.config, found) == Some(Severity::Error)) {
         output.discard()?;
         return Ok((None, diagnostics));
     }
-    let (missing, found) = render::not_found(context);
-    diagnostics.extend(found);
     output.stage("404.html", missing.as_bytes())?;
-    for (path, text) in files.iter().chain(&render::redirects(context)) {
-        output.stage(path, text.as_bytes())?;
+    for (path, text) in indexes.into_iter().chain(render::redirects(context)) {
+        output.stage(&path, text.as_bytes())?;
     }
     for (path, bytes) in &context.theme.assets {
         output.stage(path, bytes)?;
@@ -303,13 +303,14 @@ pub(crate) fn render(
 fn pages(
     settings: &Settings<'_>,
     context: &Context<'_>,
+    catalogue: &Catalogue,
     output: Option<&Output>,
 ) -> anyhow::Result<(Vec<PageFacts>, Vec<Diagnostic>)> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
     if let Some(output) = output {
-        output.append("llms-full.txt", agents::full_start(context).as_bytes())?;
+        output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
     for some in ids.chunks(AT_ONCE) {
         let rendered: Vec<Rendered> = some
@@ -317,14 +318,15 @@ fn pages(
             .map(|id| {
                 let rendered = render::page(context, *id);
                 if let Some(output) = output {
-                    stage(context, output, *id, &rendered)?;
+                    stage(context, catalogue, output, &rendered)?;
                 }
                 Ok(rendered)
             })
             .collect::<anyhow::Result<_>>()?;
         for page in rendered {
             if let Some(output) = output {
-                output.append("llms-full.txt", agents::full(context, &page).as_bytes())?;
+                let part = catalogue.full_part(&page.facts, &page.markdown);
+                output.append("llms-full.txt", part.as_bytes())?;
             }
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
@@ -336,11 +338,20 @@ fn pages(
     Ok((facts, diagnostics))
 }
 
-fn stage(context: &Context<'_>, output: &Output, id: PageId, rendered: &Rendered) -> anyhow::Result<()> {
-    let page = context.site.page(id);
+/// Stages the files of a page.
+fn stage(
+    context: &Context<'_>,
+    catalogue: &Catalogue,
+    output: &Output,
+    rendered: &Rendered,
+) -> anyhow::Result<()> {
+    let page = context.site.page(rendered.facts.page);
     output.stage(&context.addresses.html_file(&page.route), rendered.html.as_bytes())?;
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
+    }
+    if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
+        output.stage(&path, index.as_bytes())?;
     }
     Ok(())
 }

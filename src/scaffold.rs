@@ -8,6 +8,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::Report;
 use crate::diagnostic::{Rule, fix};
+use crate::source;
 
 static CONTENT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/content");
 static BOOK_TOML: &str = include_str!("../book.toml");
@@ -60,23 +61,11 @@ pub fn explanation(rule: &Rule) -> String {
 /// Writes the edits of `report`'s findings into the sources and counts the files.
 ///
 /// # Errors
-/// When a file cannot be written, or is no longer what was read.
-#[expect(clippy::disallowed_methods, reason = "writes repaired sources")]
+/// When a file cannot be written.
 pub fn apply_fixes(root: &Path, report: &Report) -> anyhow::Result<usize> {
     let (edited, _) = fix::apply(&report.files, &report.diagnostics);
-    let count = edited.len();
-    for (file, text) in edited {
-        let file = report.files.get(file);
-        let path = root.join(&file.path);
-        let now = std::fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-        anyhow::ensure!(
-            *now == *file.text,
-            "{} changed while it was being checked: run again",
-            path.display()
-        );
-        let staged = path.with_extension("waypost-fix");
-        std::fs::write(&staged, text).with_context(|| format!("writing {}", staged.display()))?;
-        std::fs::rename(&staged, &path).with_context(|| format!("replacing {}", path.display()))?;
+    for (file, text) in &edited {
+        source::rewrite(root, &report.files.get(*file).path, text)?;
     }
-    Ok(count)
+    Ok(edited.len())
 }

@@ -257,6 +257,23 @@ impl Sources {
     }
 }
 
+/// The text of `book.toml`.
+///
+/// # Errors
+/// When it cannot be read, or is not UTF-8.
+pub fn book_toml(root: &Path) -> anyhow::Result<String> {
+    fs::read_to_string(root.join("book.toml")).with_context(|| format!("reading `{}/book.toml`", root.display()))
+}
+
+/// The most memory that this process has had, in bytes, where the system says so.
+#[must_use]
+pub fn peak_memory() -> Option<u64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
 /// Replaces a source file by `text`, whole or not at all: what `waypost check --fix` does.
 ///
 /// # Errors

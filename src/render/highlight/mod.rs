@@ -42,8 +42,18 @@ pub struct Highlighter {
     languages: Languages,
     classes: Classes,
     blocks: Memo<Arc<[String]>>,
-    lines: Memo<Seen>,
+}
+
+/// What a thread remembers of lines.
+struct Lines {
+    seen: Memo<Seen>,
     states: States,
+}
+
+thread_local! {
+    // One for each thread and not one in the highlighter: a state holds Oniguruma's captures, which may not pass from
+    // thread to thread. What is remembered depends on grammar and text alone, so it is right for every highlighter.
+    static LINES: Lines = Lines { seen: Memo::new(), states: States::default() };
 }
 
 impl fmt::Debug for Highlighter {
@@ -60,8 +70,6 @@ impl Highlighter {
             languages: Languages::new(aliases),
             classes: Classes::new(),
             blocks: Memo::new(),
-            lines: Memo::new(),
-            states: States::default(),
         }
     }
 
@@ -90,7 +98,7 @@ impl Highlighter {
         if let Some(lines) = self.blocks.get(&key) {
             return lines;
         }
-        let lines = self.parse(grammar, code);
+        let lines = LINES.with(|known| self.parse(known, grammar, code));
         let weight = lines.iter().map(String::len).sum::<usize>() + 24 * lines.len();
         self.blocks.put(key, Arc::clone(&lines), weight);
         lines
@@ -98,8 +106,8 @@ impl Highlighter {
 
     /// Parses each line that was not seen before in the same state of the same grammar: code repeats its
     /// lines more often than its blocks.
-    fn parse(&self, grammar: Grammar<'_>, code: &str) -> Arc<[String]> {
-        let mut state = self.states.intern(grammar.id(), State::start(grammar));
+    fn parse(&self, known: &Lines, grammar: Grammar<'_>, code: &str) -> Arc<[String]> {
+        let mut state = known.states.intern(grammar.id(), State::start(grammar));
         let mut ended = String::new();
         code.lines()
             .map(|text| {
@@ -107,7 +115,7 @@ impl Highlighter {
                     return line::plain(text);
                 }
                 let key = key(state.id(), text);
-                if let Some(seen) = self.lines.get(&key) {
+                if let Some(seen) = known.seen.get(&key) {
                     state = seen.next;
                     return seen.html.to_string();
                 }
@@ -115,9 +123,9 @@ impl Highlighter {
                 ended.push_str(text);
                 ended.push('\n');
                 let (html, next) = line::highlight(&ended, grammar, &self.classes, &state);
-                let next = self.states.intern(grammar.id(), next);
+                let next = known.states.intern(grammar.id(), next);
                 let seen = Seen { html: html.as_str().into(), next: Arc::clone(&next) };
-                self.lines.put(key, seen, html.len() + 64);
+                known.seen.put(key, seen, html.len() + 64);
                 state = next;
                 html
             })

@@ -261,8 +261,8 @@ impl<'a> Patcher<'a> {
             }
             Kind::Text(words) => self.text(node.span, words),
             Kind::Emphasis | Kind::Strong | Kind::Strikethrough => self.contained(node),
-            Kind::Link { url, title, form } => self.link(node, url, title, *form),
-            Kind::Image { url, title, form } => self.image(node, url, title, *form),
+            Kind::Link { url, title, form, .. } => self.link(node, url, title, *form),
+            Kind::Image { url, title, form, .. } => self.image(node, url, title, *form),
             // These mean in plain Markdown what they mean here. `Html` is dealt with in runs, by `nodes`.
             Kind::Rule
             | Kind::FootnoteReference { .. }
