@@ -22,11 +22,24 @@ pub(super) fn unsupported(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             // A component that no theme defines is reported where it stands, with its import.
             let reported =
                 is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
-            if !is_markdown(import) && !reported && seen.insert(import.span) {
+            let concerned = !is_markdown(import) && !reported && is_used(document, import);
+            if concerned && seen.insert(import.span) {
                 found.push(report(import));
             }
         }
     }
+}
+
+/// Whether the document speaks of the name again: an import that nothing uses changes nothing by being left out.
+fn is_used(document: &Document, import: &Import) -> bool {
+    let (text, statement) = (&document.text, import.span.range());
+    let word = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    text.match_indices(import.name.as_str()).any(|(at, name)| {
+        let inside = statement.contains(&at);
+        let before = text[..at].chars().next_back().is_some_and(word);
+        let after = text[at + name.len()..].chars().next().is_some_and(word);
+        !inside && !before && !after
+    })
 }
 
 /// The names of the components in each file.

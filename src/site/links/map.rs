@@ -209,13 +209,13 @@ impl<'a> Map<'a> {
             .or_else(|| find(self.on_site(folders.get(1)?, bare)?))
     }
 
-    /// The folders that a browser may resolve relative addresses of a page against: that of its route, and, where
-    /// its address ends in a slash, the route itself.
+    /// The folders that a browser may resolve relative addresses of a page against, likely ones first: sites differ
+    /// in whether addresses of pages, and of folders, end in a slash.
     fn folders(&self, here: Here) -> Vec<&str> {
         let Some(page) = here.page else { return Vec::new() };
         let route = self.drafts.pages[page.0 as usize].route.as_str();
         if self.drafts.facts[page.0 as usize].place.route_is_folder {
-            vec![route]
+            vec![route, paths::folder(route)]
         } else {
             vec![paths::folder(route), route]
         }
