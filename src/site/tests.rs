@@ -232,7 +232,7 @@ fn headings_get_the_anchors_that_links_in_the_world_name() {
     )])
     .build();
     let ids: Vec<_> = built.page("docs/a.md").headings.iter().map(|heading| heading.id.as_str()).collect();
-    assert_eq!(ids, ["a", "setup", "setup-1", "az--more", "az--more-1", "setup-2"]);
+    assert_eq!(ids, ["a", "setup", "setup-2", "az--more", "az--more-1", "setup-1"]);
     assert_eq!(built.codes(), ["duplicate-id"]);
 }
 
@@ -585,4 +585,25 @@ fn neighbours_may_be_named() {
     let (a, _) = built.site.iter().find(|(_, page)| page.path == "docs/a.md").expect("a page");
     let next = nav::neighbours(&built.site, a).1.expect("named");
     assert_eq!(built.site.page(next).path, "docs/guides/c.md");
+}
+
+#[test]
+fn a_site_that_shares_its_host_may_link_to_its_neighbours() {
+    let built = case(&[
+        (
+            "docs/index.md",
+            "# Home\n\n[blog](/blog/one) [std](../std/index.html) [page](/docs/a/b) [same](/a/b)\n[slip](/a/c)\n",
+        ),
+        ("docs/a/b.md", "# B\n"),
+    ])
+    .configure(|config| {
+        config.site.origin = "https://host.test".to_owned();
+        config.output.html.site_url = Some("/docs/".to_owned());
+    })
+    .build();
+    assert_eq!(
+        built.targets("docs/index.md"),
+        ["https://host.test/blog/one", "https://host.test/std/index.html", "/a/b", "/a/b", "broken /a/c",]
+    );
+    assert_eq!(built.codes(), ["broken-link"]);
 }

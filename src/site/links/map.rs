@@ -10,7 +10,6 @@ use super::super::{Drafts, Inputs, PageId, Redirect, Target, paths};
 use super::inside::{no_anchor, tab};
 use super::is_external;
 use super::missing::Problem;
-use crate::config::Dialect;
 use crate::diagnostic::{FileId, rules};
 
 /// A page as seen from an address: everything that links are resolved against.
@@ -210,13 +209,13 @@ impl<'a> Map<'a> {
             .or_else(|| find(self.on_site(folders.get(1)?, bare)?))
     }
 
-    /// The folders that a browser may resolve relative addresses of a page against: that of its route, and, where
-    /// its address ends in a slash, the route itself.
+    /// The folders that a browser may resolve relative addresses of a page against, likely ones first: sites differ
+    /// in whether addresses of pages, and of folders, end in a slash.
     fn folders(&self, here: Here) -> Vec<&str> {
         let Some(page) = here.page else { return Vec::new() };
         let route = self.drafts.pages[page.0 as usize].route.as_str();
         if self.drafts.facts[page.0 as usize].place.route_is_folder {
-            vec![route]
+            vec![route, paths::folder(route)]
         } else {
             vec![paths::folder(route), route]
         }
@@ -234,18 +233,27 @@ impl<'a> Map<'a> {
         if full == base { Some("") } else { paths::below(full, base) }
     }
 
-    /// The address on the site's host of what a relative path reaches outside the site.
+    /// The address on the site's host of what a path reaches outside the site: a site that shares its host may link
+    /// to its neighbours. A path that begins like one of our own routes is more likely a slip.
     fn elsewhere(&self, path: &str, here: Here) -> Option<String> {
-        if self.base == "/" || paths::without_markdown(path).is_some() {
+        if self.base == "/" || paths::without_markdown(path).is_some() || path.starts_with('@') {
             return None;
         }
-        if path.starts_with('/') {
-            let mdbook = self.inputs.config.content.dialect == Dialect::Mdbook;
-            return mdbook.then(|| format!("{}{path}", self.host()));
-        }
-        let folder = self.folders(here).first().copied()?;
-        let full = paths::join_clamped(&paths::concat(self.base.trim_matches('/'), folder), path);
-        self.below_base(&full).is_none().then(|| format!("{}/{full}", self.host()))
+        let full = if path.starts_with('/') {
+            let full = paths::join_clamped("", path);
+            let begin = full.split('/').next().unwrap_or_default();
+            let next = self.routes.range(begin..).next().map(|(route, _)| *route);
+            if next.is_some_and(|route| route.split('/').next() == Some(begin)) {
+                return None;
+            }
+            full
+        } else {
+            let folder = self.folders(here).first().copied()?;
+            paths::join_clamped(&paths::concat(self.base.trim_matches('/'), folder), path)
+        };
+        // What the address of a folder ends in is kept.
+        let end = if path.ends_with('/') && !full.is_empty() { "/" } else { "" };
+        self.below_base(&full).is_none().then(|| format!("{}/{full}{end}", self.host()))
     }
 
     fn host(&self) -> &str {

@@ -154,8 +154,12 @@ impl<'a> Work<'a> {
     fn nodes(&mut self, nodes: &[Node]) {
         for node in nodes {
             match &node.kind {
-                Kind::Link { url, form, .. } => self.written(node, url, *form, Want::Any),
-                Kind::Image { url, form, .. } => self.written(node, url, *form, Want::File),
+                Kind::Link { url, form, url_span, .. } => {
+                    self.written(node.span, url, *form, *url_span, Want::Any);
+                }
+                Kind::Image { url, form, url_span, .. } => {
+                    self.written(node.span, url, *form, *url_span, Want::File);
+                }
                 Kind::Html { html, .. } => self.html(node, html),
                 Kind::Component(component) => self.component(component),
                 _ => {}
@@ -165,20 +169,24 @@ impl<'a> Work<'a> {
     }
 
     /// A link or an image in Markdown.
-    fn written(&mut self, node: &Node, url: &str, form: LinkForm, want: Want) {
+    fn written(&mut self, key: Span, url: &str, form: LinkForm, place: Option<Span>, want: Want) {
         if let LinkForm::Autolink | LinkForm::Bare = form {
             let url = match url {
                 address if !address.contains(':') && address.contains('@') => format!("mailto:{address}"),
                 address if address.starts_with("www.") => format!("https://{address}"),
                 address => address.to_owned(),
             };
-            return self.link(&url, want, node.span, node.span, false);
+            return self.link(&url, want, key, key, false);
         }
         let place = match form {
-            LinkForm::Reference(Some(span)) => self.find(url, span),
-            _ => self.find_last(url, node.span),
+            LinkForm::Reference(definition) => definition,
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => {
+                place.or_else(|| self.find_last(url, key))
+            }
         };
-        self.link(url, want, node.span, place.unwrap_or(node.span), place.is_some());
+        // Only an address without escapes and entities can be replaced as it stands.
+        let whole = place.is_some_and(|place| self.source(place) == Some(url));
+        self.link(url, want, key, place.unwrap_or(key), whole);
     }
 
     fn html(&mut self, node: &Node, html: &str) {
@@ -220,16 +228,18 @@ impl<'a> Work<'a> {
         self.links.insert(key, answer.target);
     }
 
-    fn find(&self, text: &str, span: Span) -> Option<Span> {
-        let (_, source) = self.map.texts.get(&span.file)?;
-        let at = span.range().start + source.get(span.range())?.find(text)?;
+    /// The address of `[words](address)` stands behind the words, which may hold the same text.
+    fn find_last(&self, text: &str, span: Span) -> Option<Span> {
+        let at = span.range().start + self.source(span)?.rfind(text)?;
         (!text.is_empty()).then(|| Span::new(span.file, at..at + text.len()))
     }
 
-    /// The address of `[words](address)` stands behind the words, which may hold the same text.
-    fn find_last(&self, text: &str, span: Span) -> Option<Span> {
-        let (_, source) = self.map.texts.get(&span.file)?;
-        let at = span.range().start + source.get(span.range())?.rfind(text)?;
+    fn source(&self, span: Span) -> Option<&'a str> {
+        self.map.texts.get(&span.file)?.1.get(span.range())
+    }
+
+    fn find(&self, text: &str, span: Span) -> Option<Span> {
+        let at = span.range().start + self.source(span)?.find(text)?;
         (!text.is_empty()).then(|| Span::new(span.file, at..at + text.len()))
     }
 }
