@@ -47,7 +47,6 @@ rules! {
     BARE_ANGLE = advice("bare-angle", "a `<` that opens no tag is printed as text");
     UNSUPPORTED_EXPRESSION = warning("unsupported-expression", "a JavaScript expression is printed as text");
     UNSUPPORTED_IMPORT = warning("unsupported-import", "an import of something that is not Markdown");
-    BARE_ANGLE = advice("bare-angle", "a `<` that opens no tag is printed as text");
     UNCLOSED_COMMENT = error("unclosed-comment", "a comment is opened and never closed");
     UNCLOSED_ADMONITION = warning("unclosed-admonition", "an admonition is opened and never closed");
     UNKNOWN_ADMONITION = error("unknown-admonition", "an admonition of a kind that is not declared");
