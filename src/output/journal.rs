@@ -55,20 +55,18 @@ impl Journal {
                 places.dir.join(first).display()
             );
         }
-        let folders: BTreeSet<&Path> = renames
-            .iter()
-            .map(|(_, path)| path)
-            .chain(&removals)
-            .filter_map(|path| Path::new(path).parent())
-            .collect();
-        for folder in folders {
+        let parents = |paths: Vec<&String>| -> BTreeSet<PathBuf> {
+            paths.into_iter().filter_map(|path| Path::new(path).parent()).map(Path::to_owned).collect()
+        };
+        let filled = parents(renames.iter().map(|(_, path)| path).collect());
+        for folder in filled.union(&parents(removals.iter().collect())) {
             let folder = existing(&places.dir.join(folder));
             if !writable(&folder) {
                 bail!("`{}` cannot be written to", folder.display());
             }
         }
         // Now rather than later: a full disk must be met before the first file changes.
-        for folder in renames.iter().filter_map(|(_, path)| Path::new(path).parent()) {
+        for folder in &filled {
             if !folder.ancestors().any(|folder| folder.to_str().is_some_and(|folder| clear.contains(folder)))
             {
                 let folder = places.dir.join(folder);
