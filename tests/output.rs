@@ -15,14 +15,14 @@ use std::time::{Duration, Instant};
 fn site(version: usize) -> BTreeMap<String, String> {
     let mut files = BTreeMap::new();
     for number in 0..40 {
-        if (number + version) % 5 == 0 {
+        if (number + version).is_multiple_of(5) {
             continue;
         }
         let text = format!("version {version} of {number}\n").repeat(1 + number * 40);
         files.insert(format!("pages/{}/{number}.html", number % 4), text);
     }
     files.insert("same.css".to_owned(), "never changes".to_owned());
-    let turn = if version % 2 == 0 { "turn" } else { "turn/index.html" };
+    let turn = if version.is_multiple_of(2) { "turn" } else { "turn/index.html" };
     files.insert(turn.to_owned(), format!("version {version} of turn\n"));
     files
 }
@@ -59,7 +59,7 @@ fn a_build_that_is_killed_leaves_whole_files() {
     let mut seed = u64::from(std::process::id());
     let mut interrupted = 0;
     let start = Instant::now();
-    let mut rounds = 0;
+    let mut rounds: usize = 0;
     // Until enough commits were cut off, which depends on the disk; not for ever.
     while (rounds < 40 || interrupted < 10) && start.elapsed() < Duration::from_secs(30) {
         rounds += 1;
@@ -75,7 +75,7 @@ fn a_build_that_is_killed_leaves_whole_files() {
         while !root.join("started").exists() && start.elapsed() < Duration::from_secs(30) {
             std::thread::sleep(Duration::from_millis(1));
         }
-        if rounds % 2 == 0 {
+        if rounds.is_multiple_of(2) {
             std::thread::sleep(Duration::from_micros((seed >> 33) % 40_000));
         } else {
             // A commit is short: wait for one to begin.
@@ -89,7 +89,7 @@ fn a_build_that_is_killed_leaves_whole_files() {
 
         interrupted += usize::from(journals(root) > 0);
         whole(root);
-        if rounds % 3 == 0 {
+        if rounds.is_multiple_of(3) {
             let version = rounds % 7;
             build(root, version);
             exact(root, &site(version));

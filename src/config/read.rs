@@ -46,7 +46,7 @@ pub fn parse(file: FileId, text: &str) -> (Config, Vec<Diagnostic>) {
         })
         .collect();
 
-    let schema = schemars::schema_for!(Config).to_value();
+    let schema = json_schema();
     let nothing = Map::new();
     let mut reader = Reader {
         file,
@@ -61,7 +61,7 @@ pub fn parse(file: FileId, text: &str) -> (Config, Vec<Diagnostic>) {
     found.extend(values::check(&mut config, &places, file));
     // A syntax error tears its line apart: what the pieces seem to say is not worth a second message.
     let torn: Vec<Range<usize>> =
-        errors.iter().filter_map(|error| error.span()).map(|span| line_of(text, span)).collect();
+        errors.iter().filter_map(toml::de::Error::span).map(|span| line_of(text, span)).collect();
     found.retain(|diagnostic| {
         let at = diagnostic.span.map_or(0..0, Span::range);
         !torn.iter().any(|line| at.start < line.end && line.start < at.end.max(at.start + 1))
@@ -82,11 +82,15 @@ pub fn place_of(file: FileId, text: &str, table: &str, key: &str) -> Option<Span
 /// The JSON Schema of `book.toml`, for editors.
 #[must_use]
 pub fn schema() -> String {
-    let mut schema = schemars::schema_for!(Config);
+    format!("{:#}\n", json_schema())
+}
+
+/// In draft 7, the newest one that the TOML plugins of editors read whole.
+fn json_schema() -> Value {
+    let generator = schemars::generate::SchemaSettings::draft07().into_generator();
+    let mut schema = generator.into_root_schema_for::<Config>();
     schema.insert("title".to_owned(), "book.toml of a Waypost site".into());
-    let mut text = serde_json::to_string_pretty(&schema).expect("a schema has string keys only");
-    text.push('\n');
-    text
+    schema.to_value()
 }
 
 /// Takes what the schema check left. It cannot fail then; should it, the table at fault gives way to defaults.
@@ -141,12 +145,11 @@ impl<'a> Reader<'a> {
             let inner =
                 if path.is_empty() { key.get_ref().to_string() } else { format!("{path}.{}", key.get_ref()) };
             self.places.places.insert(inner.clone(), (key.span(), value.span()));
-            let fits = match known.get(key.get_ref().as_ref()).or(any) {
-                Some(expected) => self.value(value, expected, &inner),
-                None => {
-                    self.unknown_key(key.get_ref(), key.span(), known, &present, path);
-                    false
-                }
+            let fits = if let Some(expected) = known.get(key.get_ref().as_ref()).or(any) {
+                self.value(value, expected, &inner)
+            } else {
+                self.unknown_key(key.get_ref(), key.span(), known, &present, path);
+                false
             };
             if !fits {
                 wrong.push(key.get_ref().to_string());
@@ -219,6 +222,9 @@ impl<'a> Reader<'a> {
             if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
                 let pointer = name.trim_start_matches('#');
                 schema = self.schema.pointer(pointer).expect("schemars defines what it refers to");
+            } else if let Some([only]) = schema.get("allOf").and_then(Value::as_array).map(Vec::as_slice) {
+                // How draft 7 has a description beside a reference.
+                schema = only;
             } else if let Some(forms) = schema.get("anyOf").and_then(Value::as_array) {
                 // `Option<T>` is T or null, and TOML has no null.
                 let form = forms.iter().find(|form| form.get("type") != Some(&"null".into()));

@@ -295,7 +295,7 @@ fn the_schema_describes_every_key_and_takes_no_other() {
     let schema: serde_json::Value = serde_json::from_str(&schema()).expect("it is JSON");
     assert_eq!(schema["additionalProperties"], false);
     let mut objects = vec![("book.toml", &schema)];
-    let definitions = schema["$defs"].as_object().expect("definitions");
+    let definitions = schema["definitions"].as_object().expect("definitions");
     objects.extend(definitions.iter().map(|(name, schema)| (name.as_str(), schema)));
     for (name, object) in objects {
         for (key, property) in object["properties"].as_object().into_iter().flatten() {

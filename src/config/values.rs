@@ -71,8 +71,8 @@ impl Values<'_> {
         } else {
             return;
         }
-        config.build.build_dir =
-            if is_below("book", &src) && !src.is_empty() { "site" } else { "book" }.to_owned();
+        let default = if is_below("book", &src) && !src.is_empty() { "site" } else { "book" };
+        default.clone_into(&mut config.build.build_dir);
     }
 
     fn folder(&mut self, folder: &mut String, place: &str, default: &str) {

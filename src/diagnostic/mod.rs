@@ -1,6 +1,6 @@
 //! What can be wrong, and where: the vocabulary every stage reports in.
 //!
-//! In: a [`Rule`], a sentence, a [`Span`]. Out: a [`Diagnostic`] that [`print`] shows as text, JSON, SARIF or
+//! In: a [`Rule`], a sentence, a [`Span`]. Out: a [`Diagnostic`] that [`mod@print`] shows as text, JSON, SARIF or
 //! GitHub annotations. It is a module of its own, first of all, because every other one reports through it and
 //! it needs none of them.
 

@@ -28,6 +28,9 @@ pub(super) struct Journal {
     removals: Vec<String>,
     /// All files of the new site.
     manifest: BTreeSet<String>,
+    /// Folders made for the new site, to take back if it is not begun.
+    #[serde(skip)]
+    made: Made,
 }
 
 impl Journal {
@@ -51,41 +54,43 @@ impl Journal {
                 count => format!(", and {count} more"),
             };
             bail!(
-                "`{}` is in the way and was not written by Waypost{others}: move it away, or set another `build-dir`",
-                places.dir.join(first).display()
+                "`{}` is in the way and was not written by Waypost{others}: move it away, set another `build-dir`, \
+                 or delete `{}` if all of it was built",
+                places.dir.join(first).display(),
+                places.dir.display()
             );
         }
-        let folders: BTreeSet<&Path> = renames
-            .iter()
-            .map(|(_, path)| path)
-            .chain(&removals)
-            .filter_map(|path| Path::new(path).parent())
-            .collect();
-        for folder in folders {
+        let parents = |paths: Vec<&String>| -> BTreeSet<PathBuf> {
+            paths.into_iter().filter_map(|path| Path::new(path).parent()).map(Path::to_owned).collect()
+        };
+        let filled = parents(renames.iter().map(|(_, path)| path).collect());
+        for folder in filled.union(&parents(removals.iter().collect())) {
             let folder = existing(&places.dir.join(folder));
             if !writable(&folder) {
                 bail!("`{}` cannot be written to", folder.display());
             }
         }
         // Now rather than later: a full disk must be met before the first file changes.
-        for folder in renames.iter().filter_map(|(_, path)| Path::new(path).parent()) {
+        let mut made = Made::default();
+        for folder in &filled {
             if !folder.ancestors().any(|folder| folder.to_str().is_some_and(|folder| clear.contains(folder)))
             {
-                let folder = places.dir.join(folder);
-                fs::create_dir_all(&folder).with_context(|| format!("creating `{}`", folder.display()))?;
+                made.folder(&places.dir.join(folder))?;
             }
         }
         renames.sort_by(|(_, a), (_, b)| (rank(a), a).cmp(&(rank(b), b)));
         removals.retain(|path| !clear.contains(path));
         let stage_inside = places.stage == places.dir.join(STAGE_INSIDE);
-        Ok(Self { stage_inside, clear: clear.into_iter().collect(), renames, removals, manifest })
+        Ok(Self { stage_inside, clear: clear.into_iter().collect(), renames, removals, manifest, made })
     }
 
     /// Writes the journal, after what it names is safely on the disk.
-    pub(super) fn write(&self, places: &Places) -> anyhow::Result<()> {
+    pub(super) fn write(&mut self, places: &Places) -> anyhow::Result<()> {
         settle(places, &self.renames).with_context(|| format!("writing `{}`", places.stage.display()))?;
         let text = serde_json::to_vec(self).expect("a journal has string keys only");
-        write_whole(&places.journal(), &text)
+        write_whole(&places.journal(), &text)?;
+        self.made.folders.clear();
+        Ok(())
     }
 
     /// Carries the journal out and forgets it.
@@ -95,7 +100,7 @@ impl Journal {
                 format!("changing `{}`; the next build finishes this", places.dir.join(step.path()).display())
             })?;
         }
-        self.close(places, &self.manifest)
+        close(places, &self.manifest)
     }
 
     pub(super) fn steps(&self) -> impl Iterator<Item = Step<'_>> {
@@ -103,12 +108,31 @@ impl Journal {
         let renames = self.renames.iter().map(|(number, path)| Step::Rename(*number, path));
         clear.chain(renames).chain(self.removals.iter().map(|path| Step::Remove(path)))
     }
+}
 
-    fn close(&self, places: &Places, manifest: &BTreeSet<String>) -> anyhow::Result<()> {
-        write_manifest(places, manifest)?;
-        fs::remove_file(places.journal())
-            .with_context(|| format!("removing `{}`", places.journal().display()))?;
-        remove_folder(&places.stage)
+/// Folders that were made, removed again unless they are kept.
+#[derive(Debug, Default)]
+struct Made {
+    folders: Vec<PathBuf>,
+}
+
+impl Made {
+    fn folder(&mut self, folder: &Path) -> anyhow::Result<()> {
+        let missing: Vec<&Path> = folder.ancestors().take_while(|folder| !exists(folder)).collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir(folder).with_context(|| format!("creating `{}`", folder.display()))?;
+            self.folders.push(folder.to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        for folder in self.folders.iter().rev() {
+            // It fails where somebody put something into it meanwhile, which then stays.
+            let _ = fs::remove_dir(folder);
+        }
     }
 }
 
@@ -131,7 +155,15 @@ pub(super) fn recover(places: &Places) -> anyhow::Result<()> {
     }
     let left = old.into_iter().filter(|path| is_file(&places.target(path)));
     let manifest = journal.manifest.iter().cloned().chain(left).collect();
-    journal.close(&places, &manifest)
+    close(&places, &manifest)
+}
+
+/// The new site is whole: writes what is ours now, and forgets the journal and its stage.
+fn close(places: &Places, manifest: &BTreeSet<String>) -> anyhow::Result<()> {
+    write_manifest(places, manifest)?;
+    fs::remove_file(places.journal())
+        .with_context(|| format!("removing `{}`", places.journal().display()))?;
+    remove_folder(&places.stage)
 }
 
 /// One change to the output folder.

@@ -36,7 +36,7 @@ pub struct Output {
     /// Whether the stage belongs to a journal, and must outlive us.
     committing: bool,
     /// Held for as long as we live.
-    _lock: File,
+    lock: File,
 }
 
 /// What a commit did.
@@ -122,7 +122,7 @@ pub fn open(dir: &Path, state: &Path) -> anyhow::Result<Output> {
         staged: Mutex::default(),
         next: AtomicU64::new(0),
         committing: false,
-        _lock: lock,
+        lock,
     })
 }
 
@@ -153,23 +153,21 @@ impl Output {
     /// # Errors
     /// When the path leaves the folder or was staged whole, and when the disk refuses.
     pub fn append(&self, path: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let growing = match self.staged().get(path) {
-            None => None,
-            Some(Staged::Growing(_, file)) => Some(Arc::clone(file)),
+        check_path(path)?;
+        let mut staged = self.staged();
+        let file = match staged.get(path) {
+            Some(Staged::Growing(_, file)) => Arc::clone(file),
             Some(Staged::Started | Staged::Unchanged | Staged::Changed(_)) => {
                 bail!("`{path}` is written twice by one build")
             }
-        };
-        let file = match growing {
-            Some(file) => file,
             None => {
-                check_path(path)?;
                 let (number, file) = self.new_file()?;
                 let file = Arc::new(Mutex::new(file));
-                self.staged().insert(path.to_owned(), Staged::Growing(number, Arc::clone(&file)));
+                staged.insert(path.to_owned(), Staged::Growing(number, Arc::clone(&file)));
                 file
             }
         };
+        drop(staged);
         let mut file = file.lock().unwrap_or_else(PoisonError::into_inner);
         file.write_all(bytes).with_context(|| format!("writing `{path}`"))
     }
@@ -206,8 +204,13 @@ impl Output {
         if renames.is_empty() && removals.is_empty() && manifest == self.manifest {
             return Ok(summary);
         }
-        let journal = Journal::plan(&self.places, &self.manifest, renames, removals, manifest)?;
-        journal.write(&self.places)?;
+        let mut journal = Journal::plan(&self.places, &self.manifest, renames, removals, manifest)?;
+        if let Err(error) = journal.write(&self.places) {
+            // A journal without its stage would remove old files and bring no new ones.
+            let _ = fs::remove_file(self.places.journal());
+            self.committing = exists(&self.places.journal());
+            return Err(error);
+        }
         self.committing = true;
         journal.finish(&self.places)?;
         Ok(summary)
@@ -247,6 +250,8 @@ impl Drop for Output {
             // What remains is removed by the next `open`; there is nobody to tell.
             let _ = remove_folder(&self.places.stage);
         }
+        // Closing would not do: a program that another thread is just starting has the file open too, for a moment.
+        let _ = self.lock.unlock();
     }
 }
 

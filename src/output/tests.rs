@@ -226,7 +226,7 @@ fn a_commit_that_stops_at_any_step_is_finished_by_the_next_build() {
             })
             .collect();
         let removals = output.manifest.difference(&manifest).cloned().collect();
-        let journal =
+        let mut journal =
             Journal::plan(&output.places, &output.manifest, renames, removals, manifest).expect("planned");
         journal.write(&output.places).expect("written");
         output.committing = true;
@@ -260,7 +260,7 @@ fn an_interrupted_commit_whose_folder_was_deleted_does_not_stand_in_the_way() {
     let output = site.stage(&[("a", "1"), ("b/c", "1")]);
     let manifest = BTreeSet::from(["a".to_owned(), "b/c".to_owned()]);
     let renames = vec![(0, "a".to_owned()), (1, "b/c".to_owned())];
-    let journal =
+    let mut journal =
         Journal::plan(&output.places, &output.manifest, renames, Vec::new(), manifest).expect("planned");
     journal.write(&output.places).expect("written");
     fs::remove_dir_all(site.dir()).expect("deleted");
@@ -268,6 +268,17 @@ fn an_interrupted_commit_whose_folder_was_deleted_does_not_stand_in_the_way() {
     drop(output);
     site.build(&[("a", "1"), ("b/c", "1")]).expect("built");
     site.expect(&[("a", "1"), ("b/c", "1")]);
+}
+
+#[test]
+fn folders_made_for_a_commit_that_does_not_begin_are_taken_back() {
+    let site = Site::new();
+    site.build(&[("a", "1")]).expect("built");
+    let output = site.stage(&[("b/c/d", "1"), ("b/e/f", "1")]);
+    // Nothing can be written where the journal goes.
+    fs::create_dir_all(output.places.state.join("journal.new/x")).expect("made");
+    assert!(output.commit().is_err());
+    site.expect(&[("a", "1")]);
 }
 
 #[test]

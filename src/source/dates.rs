@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 /// The dates of those of `wanted` that were committed, by path from `root`.
-pub(super) fn last_commits(root: &Path, wanted: BTreeSet<String>) -> BTreeMap<String, String> {
+pub(super) fn last_commits(root: &Path, wanted: &BTreeSet<String>) -> BTreeMap<String, String> {
     if wanted.is_empty()
         || output(root, &["rev-parse", "--is-shallow-repository"]).as_deref() != Some(b"false\n")
     {

@@ -89,9 +89,9 @@ pub fn read(root: &Path, config: &Config, files: Files) -> anyhow::Result<(Sourc
         }
     }
     let root = sources.root.clone();
-    let dated = sources.paths.keys().filter(|path| is_markdown(path)).cloned().collect();
+    let markdown = sources.paths.keys().filter(|path| is_markdown(path)).cloned().collect();
     let (dates, result) = std::thread::scope(|scope| {
-        let dates = scope.spawn(|| dates::last_commits(&root, dated));
+        let dates = scope.spawn(|| dates::last_commits(&root, &markdown));
         let result = sources.read_all(config, &texts, &others, &themes);
         (dates.join().unwrap_or_default(), result)
     });

@@ -114,9 +114,10 @@ fn braces<'a>(
             && let Some(value) = variables.get(&text[open + 2..open + 2 + length])
         {
             let end = open + length + 4;
-            return Some(match escaped {
-                true => (open - 1..end, Found::Escaped),
-                false => (open..end, Found::Variable(value)),
+            return Some(if escaped {
+                (open - 1..end, Found::Escaped)
+            } else {
+                (open..end, Found::Variable(value))
             });
         }
         // One brace on: in `{{{NAME}}}` the inner pair counts.

@@ -92,10 +92,9 @@ impl Hiding {
 
     fn line(&self, line: &str) -> Line {
         match self {
-            Self::Nothing => Line::Visible,
             Self::Rust => rust_line(line),
             Self::Prefix(prefix) if line.trim_start().starts_with(prefix.as_str()) => Line::Hidden,
-            Self::Prefix(_) => Line::Visible,
+            Self::Nothing | Self::Prefix(_) => Line::Visible,
         }
     }
 }

@@ -178,7 +178,7 @@ impl<'a> Work<'a> {
                 let start = self.out.len();
                 self.copy(part, at, margin);
                 if !self.full {
-                    self.diagnostics.push(diagnostic.at(Span::new(self.page, start..self.out.len())));
+                    self.diagnostics.push((*diagnostic).at(Span::new(self.page, start..self.out.len())));
                 }
                 self.full = self.is_full();
                 return;
@@ -220,48 +220,57 @@ impl<'a> Work<'a> {
         from: &str,
         directive: &Directive<'_>,
         stack: &[(String, Lines)],
-    ) -> Result<(String, Vec<Range<usize>>), Diagnostic> {
+    ) -> Result<(String, Vec<Range<usize>>), Box<Diagnostic>> {
         let target = directive.path().expect("a title is not included");
-        let missing = |message: String| Diagnostic::new(&rules::MISSING_INCLUDE, message);
+        let missing = |message: String, help: String| {
+            Err(Box::new(Diagnostic::new(&rules::MISSING_INCLUDE, message).help(help)))
+        };
         let Some(path) = resolve(from, target) else {
             let message = format!("`{target}` leads outside the folder of `book.toml`");
-            return Err(Diagnostic::new(&rules::PATH_OUTSIDE, message)
-                .help("files below that folder can be included, and no others"));
+            let help = "files below that folder can be included, and no others";
+            return Err(Box::new(Diagnostic::new(&rules::PATH_OUTSIDE, message).help(help)));
         };
         let Some((_, text)) = self.supply.included.get(&path) else {
-            let diagnostic = missing(format!("there is no file `{path}` to include"));
-            return Err(match (self.supply.nearest_path)(&path) {
-                Some(near) => diagnostic.help(format!("did you mean `{}`?", relative(from, &near))),
-                None => diagnostic.help(format!("the path counts from the folder of `{from}`")),
-            });
+            let help = match (self.supply.nearest_path)(&path) {
+                Some(near) => format!("did you mean `{}`?", relative(from, &near)),
+                None => format!("the path counts from the folder of `{from}`"),
+            };
+            return missing(format!("there is no file `{path}` to include"), help);
         };
         let lines = directive.lines();
         if stack.iter().any(|(open, open_lines)| *open == path && open_lines == lines) {
-            return Err(
-                missing(format!("`{path}` includes itself")).help("remove one of the includes on the way")
+            return missing(
+                format!("`{path}` includes itself"),
+                "remove one of the includes on the way".to_owned(),
             );
         }
         if stack.len() >= DEPTH {
-            return Err(missing(format!("includes are nested more than {DEPTH} deep"))
-                .help("include the file where it is needed"));
+            return missing(
+                format!("includes are nested more than {DEPTH} deep"),
+                "include the file where it is needed".to_owned(),
+            );
         }
         if self.is_full() {
-            return Err(missing("this page includes too much".to_owned())
-                .help(format!("a page holds at most {MOST_INCLUDES} includes and {} MB", MOST_BYTES >> 20)));
+            return missing(
+                "this page includes too much".to_owned(),
+                format!("a page holds at most {MOST_INCLUDES} includes and {} MB", MOST_BYTES >> 20),
+            );
         }
         match directive::select(text, directive) {
             Ok(ranges) => Ok((path, ranges)),
             Err(directive::Nothing::Anchor(name, anchors)) => {
-                let diagnostic = missing(format!("`{path}` has no anchor `{name}`"));
-                Err(match nearest(&name, anchors.iter().map(String::as_str)) {
-                    Some(near) => diagnostic.help(format!("did you mean `{near}`?")),
-                    None if anchors.is_empty() => diagnostic
-                        .help(format!("mark the lines with `ANCHOR: {name}` and `ANCHOR_END: {name}`")),
-                    None => diagnostic.help(format!("its anchors are `{}`", anchors.join("`, `"))),
-                })
+                let help = match nearest(&name, anchors.iter().map(String::as_str)) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None if anchors.is_empty() => {
+                        format!("mark the lines with `ANCHOR: {name}` and `ANCHOR_END: {name}`")
+                    }
+                    None => format!("its anchors are `{}`", anchors.join("`, `")),
+                };
+                missing(format!("`{path}` has no anchor `{name}`"), help)
             }
-            Err(directive::Nothing::Range(count)) => Err(missing(format!("`{path}` has no such lines"))
-                .help(format!("it has {count}, counted from 1"))),
+            Err(directive::Nothing::Range(count)) => {
+                missing(format!("`{path}` has no such lines"), format!("it has {count}, counted from 1"))
+            }
         }
     }
 

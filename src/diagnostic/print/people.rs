@@ -54,7 +54,7 @@ fn report<'a>(item: &'a Located<'_>, lines: &mut Lines<'a>, prefix: &str) -> Vec
     let mut main = Group::with_title(title);
 
     // The file of the finding comes first, the other ones in the order of their names.
-    let mut marks: BTreeMap<(bool, FileId), Vec<(Range<usize>, Option<&str>)>> = BTreeMap::new();
+    let mut marks: BTreeMap<(bool, FileId), Vec<Mark<'_>>> = BTreeMap::new();
     let own = item.span.map(|span| span.file);
     let mut mark = |span: Span, label| {
         let range = lines.range(span);
@@ -101,6 +101,9 @@ fn report<'a>(item: &'a Located<'_>, lines: &mut Lines<'a>, prefix: &str) -> Vec
     let patch = Patch::new(excerpt.inside(range), fix.replacement.as_str());
     vec![main, title.element(snippet.patch(patch))]
 }
+
+/// What is marked in a file, and what is said of it; nothing for the finding itself.
+type Mark<'a> = (Range<usize>, Option<&'a str>);
 
 /// The lines of a file that are shown. Only these are handed on: the renderer reads all that it is given.
 struct Excerpt<'a> {
