@@ -257,6 +257,25 @@ fn terraform_has_blocks_and_templates() {
 }
 
 #[test]
+fn powershell_knows_az_too() {
+    shows(
+        "azurepowershell",
+        "$rg = Get-AzGroup -Name \"my-$env:X\" # c\nif ($a -eq 1) { az vm list `\n  -o table }\n[int]$x = $true",
+        "v‹$rg› o‹=› f‹Get-AzGroup› a‹-Name› s‹\"my-›v‹$env:X›s‹\"› c‹# c›\n\
+         k‹if› (v‹$a› o‹-eq› n‹1›) { f‹az› g‹vm› f‹list› o‹`›\n  a‹-o› n‹table› }\nt‹[int]›v‹$x› o‹=› n‹$true›",
+    );
+}
+
+#[test]
+fn settings_have_sections_and_keys() {
+    shows(
+        "conf",
+        "; c\n[main]\nport = 80\nname=a b",
+        "c‹; c›\n[t‹main›]\na‹port› o‹=› n‹80›\na‹name›o‹=›s‹a b›",
+    );
+}
+
+#[test]
 fn grammars_of_others_share_the_vocabulary() {
     shows("go", "x := \"b\" // c", "x o‹:=› s‹\"b\"› c‹// c›");
     shows("diff", "+a\n-b", "i‹+a›\nd‹-b›");
