@@ -261,8 +261,8 @@ impl<'a> Patcher<'a> {
             }
             Kind::Text(words) => self.text(node.span, words),
             Kind::Emphasis | Kind::Strong | Kind::Strikethrough => self.contained(node),
-            Kind::Link { url, title, form } => self.link(node, url, title, *form),
-            Kind::Image { url, title, form } => self.image(node, url, title, *form),
+            Kind::Link { url, title, form, url_span } => self.link(node, (url, title), *form, *url_span),
+            Kind::Image { url, title, form, url_span } => self.image(node, (url, title), *form, *url_span),
             // These mean in plain Markdown what they mean here. `Html` is dealt with in runs, by `nodes`.
             Kind::Rule
             | Kind::FootnoteReference { .. }
@@ -443,36 +443,23 @@ impl<'a> Patcher<'a> {
         definitions
     }
 
-    fn link(&mut self, node: &'a Node, url: &str, title: &str, form: LinkForm) {
+    fn link(&mut self, node: &'a Node, (url, title): (&str, &str), form: LinkForm, place: Option<Span>) {
         let new = self.address(node, url);
-        let stays = match form {
-            LinkForm::Autolink | LinkForm::Bare => {
-                if new != *url {
-                    self.out.push_str(&format!("<{}>", elements::destination(&new)));
-                    self.cursor = node.span.end as usize;
-                    return;
-                }
-                return self.copy_to(node.span.end as usize);
-            }
-            LinkForm::Inline => new == *url,
-            LinkForm::Reference(place) => {
-                (place.is_some() && !self.partial) || (place.is_none() && new == *url)
-            }
-        };
+        let end = node.span.end as usize;
         let start = self.out.len();
-        self.copy_to(
-            node.children.first().map_or(node.span.start as usize, |first| first.span.start as usize),
-        );
-        if node.children.is_empty() {
-            self.out.push('[');
-        }
+        self.copy_to(node.children.first().map_or(node.span.start, |first| first.span.start) as usize);
         let words = self.out.len();
         self.nodes(&node.children);
         let has_words = !self.out[words..].trim().is_empty();
-        if stays && has_words {
-            return self.copy_to(node.span.end as usize);
+        let definition_stays = match form {
+            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
+        };
+        if matches!(form, LinkForm::Autolink | LinkForm::Bare) || (has_words && (new == *url || definition_stays)) {
+            return self.copy_to(end);
         }
         if !has_words {
+            // A link around an ornament: it is called what it leads to.
             self.out.truncate(start);
             let name = match self.page.links.get(&node.span) {
                 Some(Target::Page { page, .. }) => self.context.site.page(*page).title.as_str(),
@@ -482,34 +469,40 @@ impl<'a> Patcher<'a> {
             };
             self.out.push('[');
             self.out.push_str(&elements::escape(name));
+        } else if let Some(place) = place {
+            self.copy_to(place.start as usize);
+            self.out.push_str(&elements::destination(&new));
+            self.cursor = place.end as usize;
+            return self.copy_to(end);
         }
         self.out.push_str(&format!("]({}{})", elements::destination(&new), elements::link_title(title)));
-        self.cursor = node.span.end as usize;
+        self.cursor = end;
     }
 
-    fn image(&mut self, node: &'a Node, url: &str, title: &str, form: LinkForm) {
+    fn image(&mut self, node: &'a Node, (url, title): (&str, &str), form: LinkForm, place: Option<Span>) {
         let alt = plain_text(&node.children);
         if alt.trim().is_empty() {
             // An image without words is an ornament.
             return self.leave_out(node.span.end as usize);
         }
         let new = self.address(node, url);
-        let stays = match form {
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => new == *url,
-            LinkForm::Reference(place) => {
-                (place.is_some() && !self.partial) || (place.is_none() && new == *url)
-            }
+        let end = node.span.end as usize;
+        let definition_stays = match form {
+            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
         };
-        if stays {
-            return self.copy_to(node.span.end as usize);
+        if new == *url || definition_stays {
+            return self.copy_to(end);
+        }
+        if let Some(place) = place {
+            self.copy_to(place.start as usize);
+            self.out.push_str(&elements::destination(&new));
+            self.cursor = place.end as usize;
+            return self.copy_to(end);
         }
         let alt = elements::escape(&elements::collapsed(alt.trim()));
-        self.out.push_str(&format!(
-            "![{alt}]({}{})",
-            elements::destination(&new),
-            elements::link_title(title)
-        ));
-        self.cursor = node.span.end as usize;
+        self.out.push_str(&format!("![{alt}]({}{})", elements::destination(&new), elements::link_title(title)));
+        self.cursor = end;
     }
 
     // ---- HTML ----
