@@ -1,4 +1,7 @@
 //! The words after a code fence in, a [`Fence`] out: language, title, marked lines, switches.
+//!
+//! Also the lines of the code: which ones the author marked, and how (`{1,3-5}`, `// highlight-next-line`,
+//! the signs of a `diff`).
 
 /// What the words after a fence say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -41,4 +44,271 @@ pub enum Mark {
     Removed,
     /// `focus-…`.
     Focus,
+}
+
+/// Reads the words after a fence. What cannot be read is left out and said in the second part, a sentence each.
+#[must_use]
+pub fn read(info: &str) -> (Fence, Vec<String>) {
+    let mut fence = Fence::default();
+    let mut problems = Vec::new();
+    let info = info.trim();
+    let first = info.split(char::is_whitespace).next().unwrap_or_default();
+    // `{1,3}` and `title=…` without a language in front are no language.
+    let glued = first.find('{').unwrap_or(first.len());
+    let language = if first[..glued].contains('=') { "" } else { &first[..glued] };
+    let mut rest = &info[language.len()..];
+    // mdBook: `rust,ignore,edition2021`.
+    let mut words = language.split(',');
+    words.next().unwrap_or_default().clone_into(&mut fence.language);
+    for word in words.map(str::trim).filter(|word| !word.is_empty()) {
+        let (key, value) = word.split_once('=').unwrap_or((word, ""));
+        fence.rest.push((key.to_owned(), value.to_owned()));
+    }
+    loop {
+        rest = rest.trim_start();
+        let Some(start) = rest.chars().next() else { break };
+        if start == '{' {
+            let end = rest.find('}').unwrap_or(rest.len());
+            if end == rest.len() {
+                problems.push(format!("`{rest}` has no closing `}}`"));
+                break;
+            }
+            ranges(&rest[1..end], &mut fence.marked, &mut problems);
+            rest = &rest[end + 1..];
+            continue;
+        }
+        let length = rest.find(|c: char| c.is_whitespace() || matches!(c, '=' | '{')).unwrap_or(rest.len());
+        let key = &rest[..length];
+        rest = &rest[length..];
+        let value = rest.strip_prefix('=').map(|value| {
+            let (value, after) = value_of(value, key, &mut problems);
+            rest = after;
+            value
+        });
+        if key.is_empty() && value.is_none() {
+            // A lone sign: nothing is made of it.
+            rest = &rest[start.len_utf8()..];
+            continue;
+        }
+        match (key, value) {
+            ("title", Some(value)) => fence.title = Some(value.to_owned()),
+            ("showLineNumbers" | "linenums" | "lineNumbers", None | Some("true")) => fence.line_numbers = Some(1),
+            ("showLineNumbers" | "lineNumbers", Some("false")) => fence.line_numbers = None,
+            ("showLineNumbers" | "linenums" | "lineNumbers", Some(number)) => match number.parse() {
+                Ok(number) => fence.line_numbers = Some(number),
+                Err(_) => problems.push(format!("`{key}={number}` is not the number of a line")),
+            },
+            ("wrap", None | Some("true")) => fence.wrap = true,
+            (key, value) => fence.rest.push((key.to_owned(), value.unwrap_or_default().to_owned())),
+        }
+    }
+    (fence, problems)
+}
+
+/// The lines of `text` as they are shown. Magic comments mark lines and are taken out; `hide` takes out lines.
+#[must_use]
+pub fn lines(fence: &Fence, text: &str) -> Vec<Line> {
+    let diff = fence.language == "diff";
+    let mut lines = Vec::new();
+    // Blocks that are open: `None` is `hide`.
+    let mut open: Vec<Option<Mark>> = Vec::new();
+    let mut next: Option<Option<Mark>> = None;
+    for line in text.lines() {
+        if let Some((mark, place)) = magic(line) {
+            match place {
+                Where::Next => next = Some(mark),
+                Where::Start => open.push(mark),
+                Where::End => {
+                    if let Some(index) = open.iter().rposition(|open| *open == mark) {
+                        open.remove(index);
+                    }
+                }
+            }
+            continue;
+        }
+        let marked = next.take();
+        if marked == Some(None) || open.contains(&None) {
+            continue;
+        }
+        let number = lines.len() + 1;
+        let ranged = fence.marked.iter().any(|(from, to)| (*from..=*to).contains(&number));
+        let sign = match line.as_bytes().first() {
+            Some(b'+') if diff && !line.starts_with("+++") => Some(Mark::Added),
+            Some(b'-') if diff && !line.starts_with("---") => Some(Mark::Removed),
+            _ => None,
+        };
+        let mark = marked.flatten().or(open.last().copied().flatten()).or(ranged.then_some(Mark::Highlight)).or(sign);
+        lines.push(Line { text: line.to_owned(), mark });
+    }
+    lines
+}
+
+fn ranges(list: &str, marked: &mut Vec<(usize, usize)>, problems: &mut Vec<String>) {
+    for part in list.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let (from, to) = part.split_once('-').or_else(|| part.split_once("..")).unwrap_or((part, part));
+        match (from.trim().parse(), to.trim().parse()) {
+            (Ok(from), Ok(to)) if 0 < from && from <= to => marked.push((from, to)),
+            _ => problems.push(format!("`{part}` is no line and no range of lines")),
+        }
+    }
+}
+
+/// The value at the start of `text`, in quotes or not, and what follows it.
+fn value_of<'a>(text: &'a str, key: &str, problems: &mut Vec<String>) -> (&'a str, &'a str) {
+    if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) {
+        let value = &text[1..];
+        if let Some(end) = value.find(quote) {
+            return (&value[..end], &value[end + 1..]);
+        }
+        problems.push(format!("the value of `{key}` has no closing `{quote}`"));
+        return (value, "");
+    }
+    if text.starts_with('{')
+        && let Some(end) = text.find('}')
+    {
+        return (&text[1..end], &text[end + 1..]);
+    }
+    let end = text.find(char::is_whitespace).unwrap_or(text.len());
+    (&text[..end], &text[end..])
+}
+
+enum Where {
+    Next,
+    Start,
+    End,
+}
+
+/// A line that is only a comment that marks code: what it marks as (`None` hides), and where.
+fn magic(line: &str) -> Option<(Option<Mark>, Where)> {
+    const COMMENTS: &[(&str, &str)] = &[
+        ("{/*", "*/}"), ("<!--", "-->"), ("/*", "*/"), ("(*", "*)"), ("{-", "-}"), ("//", ""), ("#", ""), ("--", ""),
+        (";", ""), ("%", ""), ("'", ""), ("REM ", ""), ("\"", ""),
+    ];
+    let line = line.trim();
+    // Most lines are told apart by this alone.
+    if !line.ends_with(['e', 't', 'd', '/', '>', '}', ')']) || !line.contains('-') {
+        return None;
+    }
+    let word = COMMENTS.iter().find_map(|(open, close)| {
+        line.strip_prefix(open)?.trim_start_matches(['/', '#', '-', ';', '%']).trim().strip_suffix(close).map(str::trim)
+    })?;
+    let (kind, place) = word.split_once('-')?;
+    let place = match place {
+        "next-line" => Where::Next,
+        "start" => Where::Start,
+        "end" => Where::End,
+        _ => return None,
+    };
+    let mark = match kind {
+        "highlight" => Some(Mark::Highlight),
+        "error" => Some(Mark::Error),
+        "success" => Some(Mark::Success),
+        "add" | "added" => Some(Mark::Added),
+        "remove" | "removed" => Some(Mark::Removed),
+        "focus" => Some(Mark::Focus),
+        "hide" => None,
+        _ => return None,
+    };
+    Some((mark, place))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn clean(info: &str) -> Fence {
+        let (fence, problems) = read(info);
+        assert!(problems.is_empty(), "{info}: {problems:?}");
+        fence
+    }
+
+    fn language(name: &str) -> Fence {
+        Fence { language: name.to_owned(), ..Fence::default() }
+    }
+
+    #[test]
+    fn every_form_of_the_words() {
+        assert_eq!(clean(""), Fence::default());
+        assert_eq!(clean("azurecli-interactive"), language("azurecli-interactive"));
+        for quoted in ["\"a b.js\"", "'a b.js'", "`a b.js`"] {
+            let fence = clean(&format!("js title={quoted} {{1,3-5}} showLineNumbers wrap"));
+            assert_eq!(
+                fence,
+                Fence {
+                    title: Some("a b.js".into()),
+                    marked: vec![(1, 1), (3, 5)],
+                    line_numbers: Some(1),
+                    wrap: true,
+                    ..language("js")
+                }
+            );
+        }
+        assert_eq!(clean("yaml{10-17}"), Fence { marked: vec![(10, 17)], ..language("yaml") });
+        assert_eq!(clean("js title=a.js"), Fence { title: Some("a.js".into()), ..language("js") });
+        assert_eq!(clean("js showLineNumbers=5"), Fence { line_numbers: Some(5), ..language("js") });
+        assert_eq!(clean("title=\"a\""), Fence { title: Some("a".into()), ..Fence::default() });
+        assert_eq!(clean("{2}"), Fence { marked: vec![(2, 2)], ..Fence::default() });
+        assert_eq!(
+            clean("rust,ignore,edition2021"),
+            Fence { rest: vec![("ignore".into(), String::new()), ("edition2021".into(), String::new())], ..language("rust") }
+        );
+        assert_eq!(
+            clean("bash npm2yarn sync=x"),
+            Fence { rest: vec![("npm2yarn".into(), String::new()), ("sync".into(), "x".into())], ..language("bash") }
+        );
+        assert_eq!(clean("c++").language, "c++");
+        assert_eq!(clean(";").language, ";");
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_said() {
+        for info in ["js {1,x}", "js {3-1}", "js {1", "js title=\"a", "js showLineNumbers=x", "js {0}"] {
+            assert_eq!(read(info).1.len(), 1, "{info}");
+        }
+        for info in ["= = =", "js ==", "é {é} =é 'é", "{{{}}}", "a=b=c"] {
+            let _survives = read(info);
+        }
+    }
+
+    fn shown(fence: &Fence, text: &str) -> Vec<(String, Option<Mark>)> {
+        lines(fence, text).into_iter().map(|line| (line.text, line.mark)).collect()
+    }
+
+    #[test]
+    fn magic_comments_of_all_languages() {
+        let comments = [
+            "// highlight-next-line", "# highlight-next-line", "<!-- highlight-next-line -->",
+            "{/* highlight-next-line */}", "/* highlight-next-line */", "  -- highlight-next-line",
+            "; highlight-next-line", "% highlight-next-line", "REM highlight-next-line", "//highlight-next-line",
+        ];
+        for comment in comments {
+            let text = format!("a\n{comment}\nb\nc\n");
+            let expected = [("a".into(), None), ("b".into(), Some(Mark::Highlight)), ("c".into(), None)];
+            assert_eq!(shown(&Fence::default(), &text), expected, "{comment}");
+        }
+        assert_eq!(
+            shown(&Fence::default(), "# add-start\na\nb\n# add-end\n// hide-start\nx\n// hide-end\nc\n// hide-next-line\ny\nd\n"),
+            [("a".into(), Some(Mark::Added)), ("b".into(), Some(Mark::Added)), ("c".into(), None), ("d".into(), None)]
+        );
+        assert_eq!(shown(&Fence::default(), "// highlight-nothing\n"), [("// highlight-nothing".into(), None)]);
+    }
+
+    #[test]
+    fn ranges_count_shown_lines_and_diffs_keep_their_signs() {
+        let fence = clean("js {2}");
+        assert_eq!(
+            shown(&fence, "a\n// error-next-line\nb\nc\n"),
+            [("a".into(), None), ("b".into(), Some(Mark::Error)), ("c".into(), None)]
+        );
+        assert_eq!(
+            shown(&language("diff"), "--- a\n+++ b\n-x\n+y\n z\n"),
+            [
+                ("--- a".into(), None),
+                ("+++ b".into(), None),
+                ("-x".into(), Some(Mark::Removed)),
+                ("+y".into(), Some(Mark::Added)),
+                (" z".into(), None),
+            ]
+        );
+    }
 }

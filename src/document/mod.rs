@@ -1,14 +1,21 @@
 //! One file in, one typed tree with exact spans out. Pure: text in, ([`Document`], diagnostics) out.
 //!
-//! Tags decide extent, Markdown decides the rest: [`tags`] finds components, comments, imports and `:::`
-//! fences in the source; [`parse`] parses what is between them with pulldown-cmark and folds both into one
-//! tree. Reading never fails: what cannot be understood stays in the tree as text, with a diagnostic.
+//! Tags decide extent, Markdown decides the rest: `tags` finds components, comments, imports and `:::`
+//! fences in the source; `view` makes of each body the Markdown to parse, and `fold` puts what pulldown-cmark
+//! says of it and what was found into one tree; [`parse`] is the way through. Reading never fails: what cannot be understood stays in the tree as text, with a diagnostic.
 
+mod directive;
+mod element;
 pub mod fence;
+mod fold;
 pub mod front_matter;
 pub mod literal;
+mod markup;
 pub mod parse;
-pub mod tags;
+mod script;
+mod tags;
+mod view;
+mod words;
 
 use std::sync::Arc;
 
@@ -130,6 +137,8 @@ pub enum Kind {
         title: String,
         /// How it was written.
         form: LinkForm,
+        /// Where the address is written in the node, without `<>`; absent for references.
+        url_span: Option<Span>,
     },
     /// An image; children are its alternative text.
     Image {
@@ -139,6 +148,8 @@ pub enum Kind {
         title: String,
         /// How it was written.
         form: LinkForm,
+        /// Where the address is written in the node, without `<>`; absent for references.
+        url_span: Option<Span>,
     },
     /// HTML as written: a block or a tag in a sentence.
     Html {
