@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::Inputs;
+use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, FileId, rules};
-use crate::document::{Document, Import};
+use crate::document::{Document, Import, Kind};
 use crate::site::partials::is_markdown;
 
 /// An import that does nothing here. Those of components that the theme has are known without it.
@@ -15,14 +15,31 @@ pub(super) fn unsupported(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
         .iter()
         .flat_map(|page| page.partials.iter().copied().chain([page.document.file]))
         .collect();
+    let placed = components(inputs);
     for document in inputs.documents.values().filter(|document| used.contains(&document.file)) {
         let mut seen = BTreeSet::new();
         for import in &document.imports {
-            if !is_markdown(import) && !is_known(inputs, document, import) && seen.insert(import.span) {
+            // A component that no theme defines is reported where it stands, with its import.
+            let reported =
+                is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
+            if !is_markdown(import) && !reported && seen.insert(import.span) {
                 found.push(report(import));
             }
         }
     }
+}
+
+/// The names of the components in each file.
+fn components<'a>(inputs: &Inputs<'a>) -> BTreeSet<(FileId, &'a str)> {
+    let mut placed = BTreeSet::new();
+    for page in &inputs.site.pages {
+        walk(&page.nodes, &mut |node| {
+            if let Kind::Component(component) = &node.kind {
+                placed.insert((component.name_span.file, component.name.as_str()));
+            }
+        });
+    }
+    placed
 }
 
 /// Whether the names of the import's statement are all known: a use of one that is not is reported where it stands.

@@ -72,6 +72,11 @@ impl Assets {
         }
     }
 
+    /// Whether the file is copied as it is, used or not.
+    pub(super) fn is_static(&self, path: &str) -> bool {
+        self.static_address(path).is_some()
+    }
+
     fn static_address<'p>(&self, path: &'p str) -> Option<&'p str> {
         // A static address is the end of its path.
         let mut ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]);

@@ -19,6 +19,8 @@ pub mod slug;
 mod summary;
 mod tabs;
 mod text;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -140,14 +140,14 @@ impl Rules {
             Dialect::Mdbook => bare,
             Dialect::Docusaurus | Dialect::Commonmark => front_matter.id.as_deref().unwrap_or(bare),
         };
-        let base = self.bare_folder(folder);
-        let (route, route_is_folder) = route(&base, own, is_index, front_matter);
+        let above = self.bare_folder(folder);
+        let (route, route_is_folder) = route(&above, own, is_index, front_matter);
         Place {
             path: path.to_owned(),
             document: Arc::clone(document),
             folder: folder.to_owned(),
             name: name.to_owned(),
-            id: paths::concat(&base, own),
+            id: paths::concat(&above, own),
             route,
             is_index,
             route_is_folder,

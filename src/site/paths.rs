@@ -127,6 +127,8 @@ pub(super) fn decode_query(text: &str) -> String {
 
 /// `text` as a value in a query.
 pub(super) fn encode_query(text: &str) -> String {
+    let digit =
+        |nibble: u8| char::from_digit(nibble.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase());
     let mut encoded = String::new();
     for byte in text.bytes() {
         if byte.is_ascii_alphanumeric()
@@ -135,7 +137,7 @@ pub(super) fn encode_query(text: &str) -> String {
         {
             encoded.push(char::from(byte));
         } else {
-            encoded.push_str(&format!("%{byte:02X}"));
+            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
         }
     }
     encoded

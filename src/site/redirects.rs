@@ -33,7 +33,9 @@ pub(super) fn read(
             diagnostics.push(diagnostic);
             continue;
         }
-        let Some(end) = end(&keys, key, to) else {
+        // A page ends a chain, whatever stands on its address.
+        let is_page = |key: &str| drafts.pages.iter().any(|page| page.route == key);
+        let Some(end) = end(&keys, key, to, &is_page) else {
             let mut diagnostic = Diagnostic::new(
                 &rules::REDIRECT_LOOP,
                 format!("the redirect from `{from}` leads back to where it began"),
@@ -82,7 +84,12 @@ pub(super) fn address_key(address: &str) -> String {
 }
 
 /// The end of the chain of redirects that starts with `to`; `None` when it is a circle.
-fn end<'t>(keys: &BTreeMap<String, (&str, &'t str)>, start: &str, to: &'t str) -> Option<&'t str> {
+fn end<'t>(
+    keys: &BTreeMap<String, (&str, &'t str)>,
+    start: &str,
+    to: &'t str,
+    is_page: &dyn Fn(&str) -> bool,
+) -> Option<&'t str> {
     let mut seen = vec![start.to_owned()];
     let mut to = to;
     loop {
@@ -90,6 +97,9 @@ fn end<'t>(keys: &BTreeMap<String, (&str, &'t str)>, start: &str, to: &'t str) -
             return Some(to);
         }
         let key = address_key(to);
+        if is_page(&key) {
+            return Some(to);
+        }
         if seen.contains(&key) {
             return None;
         }

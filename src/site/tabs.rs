@@ -88,7 +88,7 @@ fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Co
     for node in nodes {
         match &node.kind {
             Kind::Component(item) if item.name == ITEM || item.attribute("value").is_some() => {
-                found.push(item)
+                found.push(item);
             }
             Kind::Partial { .. } | Kind::Paragraph if holds_items(node) => {
                 found.extend(items(&node.children, diagnostics));
@@ -148,7 +148,7 @@ fn from_values(
             matches!(field("default"), Some(Value::Bool(true))) || panel.is_some_and(|item| is_default(item));
         if panel.is_none() {
             let near = items.iter().filter_map(|item| Some((item_value(item)?, item.name_span)));
-            diagnostics.push(without_panel(&label, &own, place, near.collect()));
+            diagnostics.push(without_panel(&label, &own, place, &near.collect::<Vec<_>>()));
         }
         tabs.push((
             Tab { value: own, label, id: String::new(), panel: panel.map(|item| item.ordinal), span: place },
@@ -170,7 +170,7 @@ fn from_values(
     tabs
 }
 
-fn without_panel(label: &str, own: &str, place: Span, panels: Vec<(String, Span)>) -> Diagnostic {
+fn without_panel(label: &str, own: &str, place: Span, panels: &[(String, Span)]) -> Diagnostic {
     let diagnostic =
         Diagnostic::new(&rules::TAB_WITHOUT_PANEL, format!("the tab `{label}` opens no panel")).at(place);
     let near = nearest(own, panels.iter().map(|(value, _)| value.as_str()));
