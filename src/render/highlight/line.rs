@@ -5,29 +5,16 @@ use syntect::parsing::{ClearAmount, ParseState, ScopeStackOp};
 use super::classes::{Class, Classes};
 use super::languages::Grammar;
 
-/// Where a grammar stands between two lines.
+/// Where a grammar stands between two lines. Equal states read every line that follows alike.
+#[derive(PartialEq, Eq)]
 pub(super) struct State {
-    number: u64,
     parse: ParseState,
     scopes: Scopes,
 }
 
 impl State {
     pub(super) fn start(grammar: Grammar<'_>) -> Self {
-        Self { number: 0, parse: ParseState::new(grammar.syntax), scopes: Scopes::default() }
-    }
-
-    pub(super) fn numbered(self, number: u64) -> Self {
-        Self { number, ..self }
-    }
-
-    pub(super) fn id(&self) -> u64 {
-        self.number
-    }
-
-    /// Whether both read every line that follows alike.
-    pub(super) fn same(&self, other: &Self) -> bool {
-        self.scopes == other.scopes && self.parse == other.parse
+        Self { parse: ParseState::new(grammar.syntax), scopes: Scopes::default() }
     }
 }
 
@@ -60,19 +47,19 @@ impl Scopes {
     }
 }
 
-/// The HTML of a line that ends with a newline, and the state after it. A grammar that fails on the line
-/// leaves it plain and the state as it was.
+/// The HTML of a line and the state after it. A grammar that fails on the line leaves it plain and the state
+/// as it was.
 pub(super) fn highlight(
-    line: &str,
+    text: &str,
     grammar: Grammar<'_>,
     classes: &Classes,
     state: &State,
 ) -> (String, State) {
-    let text = line.trim_end_matches('\n');
     let mut parse = state.parse.clone();
     let mut scopes = state.scopes.clone();
-    let Ok(operations) = parse.parse_line(line, grammar.set) else {
-        return (plain(text), State { number: 0, parse: state.parse.clone(), scopes });
+    // Grammars look for the newline.
+    let Ok(operations) = parse.parse_line(&format!("{text}\n"), grammar.set) else {
+        return (plain(text), State { parse: state.parse.clone(), scopes });
     };
     let mut writer = Writer { text, html: String::with_capacity(text.len() * 3), run: (Class::Plain, 0, 0) };
     for (at, operation) in &operations {
@@ -81,7 +68,7 @@ pub(super) fn highlight(
     }
     writer.read_to(text.len(), scopes.class());
     writer.flush();
-    (writer.html, State { number: 0, parse, scopes })
+    (writer.html, State { parse, scopes })
 }
 
 /// Text as HTML.

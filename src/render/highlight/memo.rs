@@ -3,15 +3,13 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use super::line::State;
-
 /// The hash of everything a value depends on.
 pub(super) type Key = [u8; 16];
 
-/// The key of a text read in a context, which is a grammar or a state of one.
-pub(super) fn key(context: u64, text: &str) -> Key {
+/// The key of a text read in a context, which is the number of a grammar or the name of a state.
+pub(super) fn key(context: &[u8], text: &str) -> Key {
     let mut hasher = blake3::Hasher::new();
-    hasher.update(&context.to_le_bytes());
+    hasher.update(context);
     hasher.update(text.as_bytes());
     let mut key = Key::default();
     key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
@@ -73,46 +71,11 @@ impl<V> Shard<V> {
     }
 }
 
-/// A line that was highlighted: its HTML and the state after it.
+/// A line that was highlighted: its HTML and the name of the state after it.
 #[derive(Clone)]
 pub(super) struct Seen {
     pub(super) html: Arc<str>,
-    pub(super) next: Arc<State>,
-}
-
-/// The states met, so that equal ones share a number and a line is known by the number of its state.
-#[derive(Default)]
-pub(super) struct States {
-    met: Mutex<Met>,
-}
-
-#[derive(Default)]
-struct Met {
-    by_grammar: HashMap<u64, Vec<Arc<State>>>,
-    count: u64,
-}
-
-/// The states remembered for a grammar. A state holds the line that began a here-document or a fence, so
-/// there is no end to them; few are ever met again.
-const STATES: usize = 512;
-
-impl States {
-    /// The state equal to this one that was met before, or this one with a number of its own.
-    pub(super) fn intern(&self, grammar: u64, state: State) -> Arc<State> {
-        let mut met = lock(&self.met);
-        let Met { by_grammar, count } = &mut *met;
-        let states = by_grammar.entry(grammar).or_default();
-        if let Some(known) = states.iter().find(|known| known.same(&state)) {
-            return Arc::clone(known);
-        }
-        if states.len() == STATES {
-            states.clear();
-        }
-        *count += 1;
-        let state = Arc::new(state.numbered(*count));
-        states.push(Arc::clone(&state));
-        state
-    }
+    pub(super) next: Key,
 }
 
 /// A panic of another thread left the memory whole: every change to it is one insertion.
@@ -127,11 +90,11 @@ mod tests {
     #[test]
     fn what_is_not_asked_for_is_forgotten() {
         let memo = Memo::new();
-        let (kept, lost) = (key(0, "kept"), key(0, "lost"));
+        let (kept, lost) = (key(b"a", "kept"), key(b"a", "lost"));
         memo.put(kept, 1, 0);
         memo.put(lost, 2, 0);
         for number in 0..40 * SHARDS as u64 {
-            memo.put(key(number, "other"), 3, GENERATION / 4);
+            memo.put(key(&number.to_le_bytes(), "other"), 3, GENERATION / 4);
             assert_eq!(memo.get(&kept), Some(1), "after {number}");
         }
         assert_eq!(memo.get(&lost), None);

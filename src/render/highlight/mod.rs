@@ -23,6 +23,7 @@ mod classes;
 mod languages;
 mod line;
 mod memo;
+mod path;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -30,8 +31,8 @@ use std::sync::Arc;
 
 use self::classes::Classes;
 use self::languages::{Grammar, Languages};
-use self::line::State;
-use self::memo::{Memo, Seen, States, key};
+use self::memo::{Memo, Seen, key};
+use self::path::Path;
 
 /// Lines longer than this many bytes are data, not code: they stay plain, as in every editor, because a
 /// grammar may take time in the square of their length.
@@ -43,7 +44,6 @@ pub struct Highlighter {
     classes: Classes,
     blocks: Memo<Arc<[String]>>,
     lines: Memo<Seen>,
-    states: States,
 }
 
 impl fmt::Debug for Highlighter {
@@ -61,7 +61,6 @@ impl Highlighter {
             classes: Classes::new(),
             blocks: Memo::new(),
             lines: Memo::new(),
-            states: States::default(),
         }
     }
 
@@ -86,39 +85,33 @@ impl Highlighter {
         let Some(grammar) = self.languages.grammar(language) else {
             return code.lines().map(line::plain).collect();
         };
-        let key = key(grammar.id(), code);
+        let key = key(&grammar.id().to_le_bytes(), code);
         if let Some(lines) = self.blocks.get(&key) {
             return lines;
         }
-        let lines = self.parse(grammar, code);
+        let lines = self.read(grammar, code);
         let weight = lines.iter().map(String::len).sum::<usize>() + 24 * lines.len();
         self.blocks.put(key, Arc::clone(&lines), weight);
         lines
     }
 
-    /// Parses each line that was not seen before in the same state of the same grammar: code repeats its
-    /// lines more often than its blocks.
-    fn parse(&self, grammar: Grammar<'_>, code: &str) -> Arc<[String]> {
-        let mut state = self.states.intern(grammar.id(), State::start(grammar));
-        let mut ended = String::new();
+    /// Reads each line that was not seen before in the same state of the same grammar: code repeats its lines
+    /// more often than its blocks.
+    fn read(&self, grammar: Grammar<'_>, code: &str) -> Arc<[String]> {
+        let mut path = Path::new(grammar, &self.classes);
         code.lines()
             .map(|text| {
                 if text.len() > LONGEST_LINE {
                     return line::plain(text);
                 }
-                let key = key(state.id(), text);
+                let key = key(&path.name(), text);
                 if let Some(seen) = self.lines.get(&key) {
-                    state = seen.next;
+                    path.pass(text, seen.next);
                     return seen.html.to_string();
                 }
-                ended.clear();
-                ended.push_str(text);
-                ended.push('\n');
-                let (html, next) = line::highlight(&ended, grammar, &self.classes, &state);
-                let next = self.states.intern(grammar.id(), next);
-                let seen = Seen { html: html.as_str().into(), next: Arc::clone(&next) };
+                let html = path.read(text);
+                let seen = Seen { html: html.as_str().into(), next: path.name() };
                 self.lines.put(key, seen, html.len() + 64);
-                state = next;
                 html
             })
             .collect()

@@ -247,6 +247,16 @@ fn the_languages_of_most_pages() {
 }
 
 #[test]
+fn terraform_has_blocks_and_templates() {
+    shows(
+        "tf",
+        "resource \"azurerm_vnet\" \"main\" {\n  name = \"x-${var.name}\" # c\n  size = max(1, 2)\n}",
+        "k‹resource› s‹\"azurerm_vnet\"› s‹\"main\"› {\n  a‹name› o‹=› s‹\"x-›o‹${›v‹var›.nameo‹}›s‹\"› c‹# c›\n  \
+         a‹size› o‹=› f‹max›(n‹1›, n‹2›)\n}",
+    );
+}
+
+#[test]
 fn grammars_of_others_share_the_vocabulary() {
     shows("go", "x := \"b\" // c", "x o‹:=› s‹\"b\"› c‹// c›");
     shows("diff", "+a\n-b", "i‹+a›\nd‹-b›");
@@ -284,6 +294,9 @@ fn names_stand_once_in_the_table() {
     names.sort_unstable();
     let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
     assert!(twice.is_empty(), "{twice:?}");
+    let languages = super::languages::Languages::new(&BTreeMap::new());
+    let ours = names.iter().filter(|name| languages.is_own(name));
+    assert_eq!(ours.count(), 0, "our own grammars stand in the table of the others");
 }
 
 #[test]
@@ -313,6 +326,12 @@ fn memory_changes_nothing() {
         let part = &code[..size];
         assert_eq!(warm.lines("bash", part), highlighter().lines("bash", part), "{part}");
     }
+}
+
+#[test]
+fn threads_share_one_highlighter() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&highlighter());
 }
 
 #[test]
