@@ -133,7 +133,10 @@ enum Open {
     Root,
     /// An admonition's title: nothing in it closes what is around it.
     Title,
-    Tag { tag: Tag, quotes: usize },
+    Tag {
+        tag: Tag,
+        quotes: usize,
+    },
     Directive {
         opening: Opening,
         start: usize,
@@ -181,7 +184,8 @@ impl Scanner<'_> {
             return;
         }
         self.note_dedent(start, base);
-        let container = self.items.last().filter(|(quotes, _)| *quotes == self.quotes).map_or(0, |(_, column)| *column);
+        let container =
+            self.items.last().filter(|(quotes, _)| *quotes == self.quotes).map_or(0, |(_, column)| *column);
         if self.options.indented_code && self.code && column >= container + 4 {
             self.at = end + 1;
             return;
@@ -365,7 +369,8 @@ impl Scanner<'_> {
         if self.frames.len() > DEPTH || (!known && !opening.certain && suggestion.is_none()) {
             return false;
         }
-        while let Some(Frame { what: Open::Directive { column, dedent: Some(_), .. }, .. }) = self.frames.last()
+        while let Some(Frame { what: Open::Directive { column, dedent: Some(_), .. }, .. }) =
+            self.frames.last()
             && base < *column
         {
             self.unclosed(None);
@@ -383,7 +388,15 @@ impl Scanner<'_> {
         }
         let body = (end + 1).min(self.end);
         let quotes = self.quotes;
-        self.frames.push(Frame::new(Open::Directive { opening, start, body, title, quotes, column, dedent: None }));
+        self.frames.push(Frame::new(Open::Directive {
+            opening,
+            start,
+            body,
+            title,
+            quotes,
+            column,
+            dedent: None,
+        }));
         self.at = end + 1;
         true
     }
@@ -391,7 +404,9 @@ impl Scanner<'_> {
     fn close_directive(&mut self, colons: usize, line: usize, marker: Range<usize>) {
         let open = |exact: bool| {
             self.frames.iter().rposition(|frame| match &frame.what {
-                Open::Directive { opening, .. } => opening.colons == colons || (!exact && opening.colons < colons),
+                Open::Directive { opening, .. } => {
+                    opening.colons == colons || (!exact && opening.colons < colons)
+                }
                 Open::Root | Open::Title | Open::Tag { .. } => false,
             })
         };
@@ -411,7 +426,15 @@ impl Scanner<'_> {
         self.finish_html(index, Some(&marker));
         let Some(frame) = self.frames.pop() else { return };
         if let Open::Directive { opening, start, body, title, quotes, .. } = frame.what {
-            self.admonition(opening, start..marker.end, body..line.max(body), title, quotes, frame.found, None);
+            self.admonition(
+                opening,
+                start..marker.end,
+                body..line.max(body),
+                title,
+                quotes,
+                frame.found,
+                None,
+            );
         }
     }
 
@@ -432,7 +455,8 @@ impl Scanner<'_> {
         if !self.options.admonitions.contains(kind) {
             let known: Vec<&str> = self.options.admonitions.iter().map(String::as_str).collect();
             let unknown =
-                Diagnostic::new(&rules::UNKNOWN_ADMONITION, format!("there is no admonition `{kind}`")).at(name_span);
+                Diagnostic::new(&rules::UNKNOWN_ADMONITION, format!("there is no admonition `{kind}`"))
+                    .at(name_span);
             diagnostics.push(match nearest(kind, known.iter().copied()) {
                 Some(near) => unknown.help(format!("write `{near}`")).fix(name_span, near),
                 None => unknown.help(format!(
@@ -528,7 +552,10 @@ impl Scanner<'_> {
                 || line.starts_with(":::")
                 || (line.starts_with('#') && line.trim_start_matches('#').starts_with(' '))
                 || (self.options.mdx
-                    && line.trim_start_matches('<').trim_start_matches('/').starts_with(|c: char| c.is_ascii_uppercase())
+                    && line
+                        .trim_start_matches('<')
+                        .trim_start_matches('/')
+                        .starts_with(|c: char| c.is_ascii_uppercase())
                     && line.starts_with('<'));
             if starts_block {
                 break;
@@ -618,13 +645,18 @@ impl Scanner<'_> {
         let Some(next) = line[1..].chars().next().filter(|c| !c.is_whitespace()) else { return };
         let span = Span::new(self.file, start..start + 1);
         let diagnostic = match lost {
-            Lost::NoEnd => Diagnostic::new(&rules::UNCLOSED_TAG, format!("`<{}` starts a tag that never ends", name_of(&line[1..])))
-                .at(span)
-                .help("add the `>`, or write `\\<` where it is text"),
-            Lost::NoName => Diagnostic::new(&rules::BARE_ANGLE, format!("`<{next}` is no tag and is printed as text"))
-                .at(span)
-                .help("write `\\<`: other MDX tools stop here")
-                .fix(span, "\\<"),
+            Lost::NoEnd => Diagnostic::new(
+                &rules::UNCLOSED_TAG,
+                format!("`<{}` starts a tag that never ends", name_of(&line[1..])),
+            )
+            .at(span)
+            .help("add the `>`, or write `\\<` where it is text"),
+            Lost::NoName => {
+                Diagnostic::new(&rules::BARE_ANGLE, format!("`<{next}` is no tag and is printed as text"))
+                    .at(span)
+                    .help("write `\\<`: other MDX tools stop here")
+                    .fix(span, "\\<")
+            }
         };
         self.words(start..start + 1, Some(diagnostic));
     }
@@ -751,7 +783,8 @@ impl Scanner<'_> {
                 let body = body.min(limit)..limit;
                 let last = self.text[start..limit].trim_end_matches([' ', '\t', '\r', '\n', '>']).len();
                 // The title may end in what was just taken off.
-                let end = (start + last).max(opening.kind.end).max(opening.title.as_ref().map_or(0, |t| t.end));
+                let end =
+                    (start + last).max(opening.kind.end).max(opening.title.as_ref().map_or(0, |t| t.end));
                 let kind = &self.text[opening.kind.clone()];
                 let colons = ":".repeat(opening.colons);
                 let mut diagnostic = Diagnostic::new(
@@ -823,7 +856,8 @@ impl Scanner<'_> {
                 while self.frames.len() > frame + 1 {
                     self.unclosed(Some(tag.span.clone()));
                 }
-                let skipped = self.frames.last_mut().map(|frame| frame.html.split_off(open)).unwrap_or_default();
+                let skipped =
+                    self.frames.last_mut().map(|frame| frame.html.split_off(open)).unwrap_or_default();
                 for (name, index) in skipped.into_iter().skip(1) {
                     self.unclosed_html(&name, index, Some(&tag.span));
                 }
@@ -976,10 +1010,13 @@ impl Scanner<'_> {
 
     /// Braces that are no JavaScript.
     fn text_brace(&self, span: Range<usize>) -> Diagnostic {
-        Diagnostic::new(&rules::UNSUPPORTED_EXPRESSION, "the brace starts no JavaScript and is printed as text")
-            .at(Span::new(self.file, span.start..span.start + 1))
-            .help("write `\\{`: other MDX tools stop here")
-            .fix(Span::new(self.file, span.start..span.start + 1), "\\{")
+        Diagnostic::new(
+            &rules::UNSUPPORTED_EXPRESSION,
+            "the brace starts no JavaScript and is printed as text",
+        )
+        .at(Span::new(self.file, span.start..span.start + 1))
+        .help("write `\\{`: other MDX tools stop here")
+        .fix(Span::new(self.file, span.start..span.start + 1), "\\{")
     }
 
     fn hidden(&mut self, span: Range<usize>) {
@@ -1040,7 +1077,8 @@ fn autolink(line: &str) -> Option<usize> {
     let scheme = inside.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.len() >= 2
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))
-            && (rest.starts_with("//") || matches!(scheme, "mailto" | "tel" | "sms" | "data" | "urn" | "xmpp"))
+            && (rest.starts_with("//")
+                || matches!(scheme, "mailto" | "tel" | "sms" | "data" | "urn" | "xmpp"))
     });
     let mail = inside.split_once('@').is_some_and(|(name, host)| {
         let plain = |text: &str, more: &str| {

@@ -383,3 +383,6 @@ pub struct SocialView {
     /// What a screen reader says.
     pub label: String,
 }
+
+#[cfg(test)]
+mod tests;

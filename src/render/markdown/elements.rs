@@ -53,7 +53,9 @@ pub(super) fn convert(tokens: &[Token<'_>], around: Around, address: &dyn Fn(&st
         converter.close();
     }
     let root = converter.stack.pop().unwrap_or_default();
-    Converted { markdown: root.out.trim_matches('\n').to_owned(), ..converter.converted }
+    let is_block = converter.converted.is_block;
+    let markdown = if is_block { root.out.trim_matches('\n').to_owned() } else { root.out };
+    Converted { markdown, ..converter.converted }
 }
 
 /// Whether an element's content must be known before anything of it is written.
@@ -90,7 +92,9 @@ pub(super) fn holds_content(name: &str) -> bool {
             | "samp"
             | "strike"
             | "strong"
+            | "sub"
             | "summary"
+            | "sup"
             | "table"
             | "tbody"
             | "td"
@@ -231,10 +235,11 @@ impl Converter<'_> {
         match tag.name.as_str() {
             "br" if one_line => self.words("<br>", None),
             "br" => {
+                let is_root = self.stack.len() == 1;
                 let out = &mut self.top().out;
                 out.truncate(out.trim_end().len());
-                // A break at the start or end of a block breaks nothing; `close` takes the last one away.
-                let text = if out.is_empty() { "" } else { "\\\n" };
+                // A break at the start or end of an element breaks nothing; `close` takes the last one away.
+                let text = if out.is_empty() && !is_root { "" } else { "\\\n" };
                 self.words(text, Some("\n"));
             }
             "hr" => self.block("---"),

@@ -261,8 +261,8 @@ impl<'a> Patcher<'a> {
             }
             Kind::Text(words) => self.text(node.span, words),
             Kind::Emphasis | Kind::Strong | Kind::Strikethrough => self.contained(node),
-            Kind::Link { url, title, form, .. } => self.link(node, url, title, *form),
-            Kind::Image { url, title, form, .. } => self.image(node, url, title, *form),
+            Kind::Link { url, title, form, url_span } => self.link(node, (url, title), *form, *url_span),
+            Kind::Image { url, title, form, url_span } => self.image(node, (url, title), *form, *url_span),
             // These mean in plain Markdown what they mean here. `Html` is dealt with in runs, by `nodes`.
             Kind::Rule
             | Kind::FootnoteReference { .. }
@@ -391,15 +391,16 @@ impl<'a> Patcher<'a> {
         if source == words && !source.contains(":::") && !source.contains("{#") {
             return self.copy_to(span.end as usize);
         }
-        if source.starts_with('{') && source.ends_with('}') && source != words {
-            // `{"text"}` and `{' '}`: a literal, substituted by the parser.
-            self.out.push_str(&elements::escape(words));
-        } else if source.contains(":::") || source.contains("{#") {
-            // Nobody may take text that only looks like it for a directive or an id that was left behind.
-            self.out.push_str(&source.replace(":::", "\\:::").replace("{#", "\\{#"));
-        } else {
-            self.out.push_str(&with_emoji(source, words));
+        let mut text = source.to_owned();
+        if source != words {
+            text = with_emoji(&without_literals(&text, words), words);
         }
+        // Nobody may take text that only looks like it for a directive or an id that was left behind.
+        text = text.replace(":::", "\\:::").replace("{#", "\\{#").replace("\\\\:::", "\\:::");
+        if self.out.ends_with('\\') {
+            text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
+        }
+        self.out.push_str(&text);
         self.cursor = span.end as usize;
     }
 
@@ -443,36 +444,25 @@ impl<'a> Patcher<'a> {
         definitions
     }
 
-    fn link(&mut self, node: &'a Node, url: &str, title: &str, form: LinkForm) {
+    fn link(&mut self, node: &'a Node, (url, title): (&str, &str), form: LinkForm, place: Option<Span>) {
         let new = self.address(node, url);
-        let stays = match form {
-            LinkForm::Autolink | LinkForm::Bare => {
-                if new != *url {
-                    self.out.push_str(&format!("<{}>", elements::destination(&new)));
-                    self.cursor = node.span.end as usize;
-                    return;
-                }
-                return self.copy_to(node.span.end as usize);
-            }
-            LinkForm::Inline => new == *url,
-            LinkForm::Reference(place) => {
-                (place.is_some() && !self.partial) || (place.is_none() && new == *url)
-            }
-        };
+        let end = node.span.end as usize;
         let start = self.out.len();
-        self.copy_to(
-            node.children.first().map_or(node.span.start as usize, |first| first.span.start as usize),
-        );
-        if node.children.is_empty() {
-            self.out.push('[');
-        }
+        self.copy_to(node.children.first().map_or(node.span.start, |first| first.span.start) as usize);
         let words = self.out.len();
         self.nodes(&node.children);
         let has_words = !self.out[words..].trim().is_empty();
-        if stays && has_words {
-            return self.copy_to(node.span.end as usize);
+        let definition_stays = match form {
+            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
+        };
+        if matches!(form, LinkForm::Autolink | LinkForm::Bare)
+            || (has_words && (new == *url || definition_stays))
+        {
+            return self.copy_to(end);
         }
         if !has_words {
+            // A link around an ornament: it is called what it leads to.
             self.out.truncate(start);
             let name = match self.page.links.get(&node.span) {
                 Some(Target::Page { page, .. }) => self.context.site.page(*page).title.as_str(),
@@ -482,26 +472,36 @@ impl<'a> Patcher<'a> {
             };
             self.out.push('[');
             self.out.push_str(&elements::escape(name));
+        } else if let Some(place) = place {
+            self.copy_to(place.start as usize);
+            self.out.push_str(&elements::destination(&new));
+            self.cursor = place.end as usize;
+            return self.copy_to(end);
         }
         self.out.push_str(&format!("]({}{})", elements::destination(&new), elements::link_title(title)));
-        self.cursor = node.span.end as usize;
+        self.cursor = end;
     }
 
-    fn image(&mut self, node: &'a Node, url: &str, title: &str, form: LinkForm) {
+    fn image(&mut self, node: &'a Node, (url, title): (&str, &str), form: LinkForm, place: Option<Span>) {
         let alt = plain_text(&node.children);
         if alt.trim().is_empty() {
             // An image without words is an ornament.
             return self.leave_out(node.span.end as usize);
         }
         let new = self.address(node, url);
-        let stays = match form {
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => new == *url,
-            LinkForm::Reference(place) => {
-                (place.is_some() && !self.partial) || (place.is_none() && new == *url)
-            }
+        let end = node.span.end as usize;
+        let definition_stays = match form {
+            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
         };
-        if stays {
-            return self.copy_to(node.span.end as usize);
+        if new == *url || definition_stays {
+            return self.copy_to(end);
+        }
+        if let Some(place) = place {
+            self.copy_to(place.start as usize);
+            self.out.push_str(&elements::destination(&new));
+            self.cursor = place.end as usize;
+            return self.copy_to(end);
         }
         let alt = elements::escape(&elements::collapsed(alt.trim()));
         self.out.push_str(&format!(
@@ -509,7 +509,7 @@ impl<'a> Patcher<'a> {
             elements::destination(&new),
             elements::link_title(title)
         ));
-        self.cursor = node.span.end as usize;
+        self.cursor = end;
     }
 
     // ---- HTML ----
@@ -568,14 +568,21 @@ impl<'a> Patcher<'a> {
         self.cursor = end;
         let is_line = self.line_so_far_is_empty();
         if inline || (self.place != Place::Blocks && !converted.is_block) {
-            // `<br>` at the end of a line needs no second line ending.
             let mut markdown = converted.markdown;
-            if markdown.ends_with("\\\n") && self.text[end..self.limit.max(end)].starts_with(['\n', '\r']) {
-                markdown.pop();
+            if markdown.ends_with("\\\n") {
+                // A break is a line ending where the source has none, and nothing at the end of a paragraph.
+                let mut rest = self.text[end..self.limit.max(end)].lines();
+                if rest.next().unwrap_or_default().trim().is_empty() {
+                    let goes_on =
+                        rest.next().is_some_and(|line| !line.trim_matches([' ', '>', '\t']).is_empty());
+                    markdown.truncate(markdown.len() - if goes_on { 1 } else { 2 });
+                }
             }
             if converted.is_block { self.put_block(&markdown, false) } else { self.put_words(&markdown) }
         } else if converted.is_block || is_line {
-            self.put_block(&converted.markdown, false);
+            // Breaks that stand between blocks keep nothing apart.
+            let markdown = converted.markdown.trim_start_matches("\\\n");
+            self.put_block(markdown.strip_suffix("\\\n").unwrap_or(markdown), false);
         } else {
             self.put_words(&converted.markdown);
         }
@@ -1077,6 +1084,34 @@ fn definition_line(text: &str, address: &Range<usize>) -> Range<usize> {
     let start = text[line..address.start].find('[').map_or(address.start, |at| line + at);
     let end = text[address.end..].find('\n').map_or(text.len(), |at| address.end + at);
     start..end
+}
+
+/// The source of a text with `{"text"}` and `{' '}` as what they say: the parser put them in place in `words`.
+fn without_literals(source: &str, words: &str) -> String {
+    let mut out = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some(start) = rest.find('{') {
+        let end = rest[start..].find('}').map(|end| start + end + 1);
+        let literal = end.map(|end| &rest[start..end]).filter(|literal| !words.contains(literal));
+        let inner = literal.map(|literal| literal[1..literal.len() - 1].trim());
+        let quoted = inner.filter(|inner| inner.len() >= 2).and_then(|inner| {
+            let quote = inner.chars().next().filter(|quote| matches!(quote, '"' | '\'' | '`'))?;
+            inner[1..].strip_suffix(quote).filter(|text| !text.contains(['\\', quote]))
+        });
+        match (quoted, end) {
+            (Some(text), Some(end)) => {
+                out.push_str(&rest[..start]);
+                out.push_str(&elements::escape(text));
+                rest = &rest[end..];
+            }
+            (None, _) | (_, None) => {
+                out.push_str(&rest[..=start]);
+                rest = &rest[start + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The source of a text with the shortcodes that became emoji in `words` as those emoji.
