@@ -46,7 +46,11 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Option<Li
     let spaced = word.len() < rest.len();
     let length = word.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_'))).unwrap_or(word.len());
     // `:::image … :::` and `:::zone-end` are docfx's.
-    if length == 0 || !word.starts_with(char::is_alphabetic) || line.ends_with(":::") || word[..length].ends_with("-end") {
+    if length == 0
+        || !word.starts_with(char::is_alphabetic)
+        || line.ends_with(":::")
+        || word[..length].ends_with("-end")
+    {
         return None;
     }
     let start = at + line.len() - word.len();
@@ -168,7 +172,10 @@ mod tests {
     #[test]
     fn every_form_of_an_opening() {
         assert_eq!(open(":::note"), Some((3, "note", None, vec![], true)));
-        assert_eq!(open(":::note Your **Title** \r"), Some((3, "note", Some("Your **Title**"), vec![], true)));
+        assert_eq!(
+            open(":::note Your **Title** \r"),
+            Some((3, "note", Some("Your **Title**"), vec![], true))
+        );
         assert_eq!(open("::::tip[A [b] c]"), Some((4, "tip", Some("A [b] c"), vec![], true)));
         assert_eq!(open("::: info"), Some((3, "info", None, vec![], false)));
         assert_eq!(open(":::note [link](x) first"), Some((3, "note", Some("[link](x) first"), vec![], true)));
@@ -193,7 +200,9 @@ mod tests {
 
     #[test]
     fn what_is_no_opening() {
-        for text in [":::", "::note", "::: zone-end", ":::image type=\"x\":::", ":::{.class}", ":::a:b", ":::note(x)"] {
+        for text in
+            [":::", "::note", "::: zone-end", ":::image type=\"x\":::", ":::{.class}", ":::a:b", ":::note(x)"]
+        {
             assert_eq!(open(text), None, "{text}");
         }
         assert!(matches!(read(FileId(0), "::::  ", 0, 6), Some(Line::Close(4))));

@@ -234,13 +234,21 @@ impl<'a> Reader<'a> {
                 }
                 None => Part::Problem(start, "the comment is never closed".to_owned(), "add `*/`".to_owned()),
             },
+            Some(b'/') if self.rest().starts_with("//") && self.rest().contains('\n') => {
+                self.at += self.rest().find('\n').unwrap_or(0);
+                Part::Comment
+            }
             Some(b'/') => {
                 self.at += 1;
                 self.space();
                 if self.take(b'>') {
                     Part::End(Form::Empty)
                 } else {
-                    Part::Problem(start, "`/` ends no tag here".to_owned(), "write `/>`, or leave it out".to_owned())
+                    Part::Problem(
+                        start,
+                        "`/` ends no tag here".to_owned(),
+                        "write `/>`, or leave it out".to_owned(),
+                    )
                 }
             }
             Some(b'{') => self.spread(start),
@@ -258,9 +266,12 @@ impl<'a> Reader<'a> {
         }
         let span = Span::new(self.file, start..end);
         self.problems.push(
-            Diagnostic::new(&rules::UNSUPPORTED_EXPRESSION, format!("`{{{}}}` is not evaluated", inside.trim()))
-                .at(span)
-                .help("write the attributes one by one"),
+            Diagnostic::new(
+                &rules::UNSUPPORTED_EXPRESSION,
+                format!("`{{{}}}` is not evaluated", inside.trim()),
+            )
+            .at(span)
+            .help("write the attributes one by one"),
         );
         let value = Value::Expression(inside.trim().to_owned());
         Part::Attribute(Attribute { name: "...".to_owned(), value, span, value_span: span })
@@ -313,17 +324,25 @@ impl<'a> Reader<'a> {
             }
             Some(byte) if !matches!(byte, b'>' | b'<' | b'=' | b'`' | b'/' | b'}') => {
                 let rest = self.rest();
-                let bare = rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '<' | '"' | '\'' | '{' | '}'));
+                let bare =
+                    rest.find(|c: char| c.is_whitespace() || matches!(c, '>' | '<' | '"' | '\'' | '{' | '}'));
                 let bare = &rest[..bare.unwrap_or(rest.len())];
-                let bare = if self.rest()[bare.len()..].starts_with('>') { bare.trim_end_matches('/') } else { bare };
+                let bare = if self.rest()[bare.len()..].starts_with('>') {
+                    bare.trim_end_matches('/')
+                } else {
+                    bare
+                };
                 self.at += bare.len();
                 if component {
                     let span = Span::new(self.file, value_start..self.at);
                     self.problems.push(
-                        Diagnostic::new(&rules::INVALID_ATTRIBUTE, format!("the value of `{name}` has no quotes"))
-                            .at(span)
-                            .help(format!("write `{name}=\"{bare}\"`"))
-                            .fix(span, format!("\"{bare}\"")),
+                        Diagnostic::new(
+                            &rules::INVALID_ATTRIBUTE,
+                            format!("the value of `{name}` has no quotes"),
+                        )
+                        .at(span)
+                        .help(format!("write `{name}=\"{bare}\"`"))
+                        .fix(span, format!("\"{bare}\"")),
                     );
                 }
                 Value::String(decode(bare))
@@ -463,7 +482,7 @@ mod tests {
 
     #[test]
     fn attributes_of_every_form() {
-        let text = "<Tab.Item a=\"1 &amp; 2\" b='x>y' c={3} d\n\n  e={[{f: '>'},\n\n]} /* c */ {/* d */} />rest";
+        let text = "<Tab.Item a=\"1 &amp; 2\" b='x>y' c={3} d // >\n\n  e={[{f: '>'},\n\n]} /* c */ {/* d */} />rest";
         let tag = tag(text);
         assert_eq!(&text[tag.span.clone()], text.strip_suffix("rest").unwrap_or(text));
         assert_eq!(&text[tag.name.clone()], "Tab.Item");

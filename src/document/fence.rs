@@ -92,7 +92,9 @@ pub fn read(info: &str) -> (Fence, Vec<String>) {
         }
         match (key, value) {
             ("title", Some(value)) => fence.title = Some(value.to_owned()),
-            ("showLineNumbers" | "linenums" | "lineNumbers", None | Some("true")) => fence.line_numbers = Some(1),
+            ("showLineNumbers" | "linenums" | "lineNumbers", None | Some("true")) => {
+                fence.line_numbers = Some(1)
+            }
             ("showLineNumbers" | "lineNumbers", Some("false")) => fence.line_numbers = None,
             ("showLineNumbers" | "linenums" | "lineNumbers", Some(number)) => match number.parse() {
                 Ok(number) => fence.line_numbers = Some(number),
@@ -137,7 +139,11 @@ pub fn lines(fence: &Fence, text: &str) -> Vec<Line> {
             Some(b'-') if diff && !line.starts_with("---") => Some(Mark::Removed),
             _ => None,
         };
-        let mark = marked.flatten().or(open.last().copied().flatten()).or(ranged.then_some(Mark::Highlight)).or(sign);
+        let mark = marked
+            .flatten()
+            .or(open.last().copied().flatten())
+            .or(ranged.then_some(Mark::Highlight))
+            .or(sign);
         lines.push(Line { text: line.to_owned(), mark });
     }
     lines
@@ -181,8 +187,19 @@ enum Where {
 /// A line that is only a comment that marks code: what it marks as (`None` hides), and where.
 fn magic(line: &str) -> Option<(Option<Mark>, Where)> {
     const COMMENTS: &[(&str, &str)] = &[
-        ("{/*", "*/}"), ("<!--", "-->"), ("/*", "*/"), ("(*", "*)"), ("{-", "-}"), ("//", ""), ("#", ""), ("--", ""),
-        (";", ""), ("%", ""), ("'", ""), ("REM ", ""), ("\"", ""),
+        ("{/*", "*/}"),
+        ("<!--", "-->"),
+        ("/*", "*/"),
+        ("(*", "*)"),
+        ("{-", "-}"),
+        ("//", ""),
+        ("#", ""),
+        ("--", ""),
+        (";", ""),
+        ("%", ""),
+        ("'", ""),
+        ("REM ", ""),
+        ("\"", ""),
     ];
     let line = line.trim();
     // Most lines are told apart by this alone.
@@ -190,7 +207,11 @@ fn magic(line: &str) -> Option<(Option<Mark>, Where)> {
         return None;
     }
     let word = COMMENTS.iter().find_map(|(open, close)| {
-        line.strip_prefix(open)?.trim_start_matches(['/', '#', '-', ';', '%']).trim().strip_suffix(close).map(str::trim)
+        line.strip_prefix(open)?
+            .trim_start_matches(['/', '#', '-', ';', '%'])
+            .trim()
+            .strip_suffix(close)
+            .map(str::trim)
     })?;
     let (kind, place) = word.split_once('-')?;
     let place = match place {
@@ -250,11 +271,17 @@ mod tests {
         assert_eq!(clean("{2}"), Fence { marked: vec![(2, 2)], ..Fence::default() });
         assert_eq!(
             clean("rust,ignore,edition2021"),
-            Fence { rest: vec![("ignore".into(), String::new()), ("edition2021".into(), String::new())], ..language("rust") }
+            Fence {
+                rest: vec![("ignore".into(), String::new()), ("edition2021".into(), String::new())],
+                ..language("rust")
+            }
         );
         assert_eq!(
             clean("bash npm2yarn sync=x"),
-            Fence { rest: vec![("npm2yarn".into(), String::new()), ("sync".into(), "x".into())], ..language("bash") }
+            Fence {
+                rest: vec![("npm2yarn".into(), String::new()), ("sync".into(), "x".into())],
+                ..language("bash")
+            }
         );
         assert_eq!(clean("c++").language, "c++");
         assert_eq!(clean(";").language, ";");
@@ -277,9 +304,16 @@ mod tests {
     #[test]
     fn magic_comments_of_all_languages() {
         let comments = [
-            "// highlight-next-line", "# highlight-next-line", "<!-- highlight-next-line -->",
-            "{/* highlight-next-line */}", "/* highlight-next-line */", "  -- highlight-next-line",
-            "; highlight-next-line", "% highlight-next-line", "REM highlight-next-line", "//highlight-next-line",
+            "// highlight-next-line",
+            "# highlight-next-line",
+            "<!-- highlight-next-line -->",
+            "{/* highlight-next-line */}",
+            "/* highlight-next-line */",
+            "  -- highlight-next-line",
+            "; highlight-next-line",
+            "% highlight-next-line",
+            "REM highlight-next-line",
+            "//highlight-next-line",
         ];
         for comment in comments {
             let text = format!("a\n{comment}\nb\nc\n");
@@ -287,10 +321,21 @@ mod tests {
             assert_eq!(shown(&Fence::default(), &text), expected, "{comment}");
         }
         assert_eq!(
-            shown(&Fence::default(), "# add-start\na\nb\n# add-end\n// hide-start\nx\n// hide-end\nc\n// hide-next-line\ny\nd\n"),
-            [("a".into(), Some(Mark::Added)), ("b".into(), Some(Mark::Added)), ("c".into(), None), ("d".into(), None)]
+            shown(
+                &Fence::default(),
+                "# add-start\na\nb\n# add-end\n// hide-start\nx\n// hide-end\nc\n// hide-next-line\ny\nd\n"
+            ),
+            [
+                ("a".into(), Some(Mark::Added)),
+                ("b".into(), Some(Mark::Added)),
+                ("c".into(), None),
+                ("d".into(), None)
+            ]
         );
-        assert_eq!(shown(&Fence::default(), "// highlight-nothing\n"), [("// highlight-nothing".into(), None)]);
+        assert_eq!(
+            shown(&Fence::default(), "// highlight-nothing\n"),
+            [("// highlight-nothing".into(), None)]
+        );
     }
 
     #[test]

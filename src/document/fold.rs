@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{
-    BlockQuoteKind, BrokenLink, BrokenLinkCallback, CodeBlockKind, CowStr, Event, LinkType, OffsetIter, Parser, Tag,
+    BlockQuoteKind, BrokenLink, BrokenLinkCallback, CodeBlockKind, CowStr, Event, LinkType, OffsetIter,
+    Parser, Tag,
 };
 
 use super::parse::Options;
@@ -16,7 +17,9 @@ use super::script::line_end;
 use super::tags::{Found, What};
 use super::view::{OPEN, Part, Place, View, parts, restore};
 use super::words::{self, Run};
-use super::{Alignment, Attribute, Code, Component, Kind, LinkForm, Node, Syntax, Value, fence, literal, markup};
+use super::{
+    Alignment, Attribute, Code, Component, Kind, LinkForm, Node, Syntax, Value, fence, literal, markup,
+};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
 /// How deep the tree may be below one body: past it, containers are left out and their content stays.
@@ -203,8 +206,11 @@ impl<'a> Fold<'a> {
         let what = match tag {
             Tag::Paragraph => {
                 // A tight list's paragraphs come without events.
-                if let [.., Frame { what: Build::Node(Kind::List { loose, .. }), .. }, Frame { what: Build::Node(Kind::Item { .. }), .. }] =
-                    &mut tree.frames[..]
+                if let [
+                    ..,
+                    Frame { what: Build::Node(Kind::List { loose, .. }), .. },
+                    Frame { what: Build::Node(Kind::Item { .. }), .. },
+                ] = &mut tree.frames[..]
                 {
                     *loose = true;
                 }
@@ -265,7 +271,8 @@ impl<'a> Fold<'a> {
             | Tag::MetadataBlock(_) => Build::Nothing,
         };
         let leaf = matches!(what, Build::Code { .. } | Build::Html(_) | Build::Paragraph { .. });
-        let what = if tree.frames.len() > DEPTH && !leaf && !matches!(what, Build::Node(Kind::Heading { .. })) {
+        let what = if tree.frames.len() > DEPTH && !leaf && !matches!(what, Build::Node(Kind::Heading { .. }))
+        {
             Build::Nothing
         } else {
             what
@@ -370,7 +377,11 @@ impl<'a> Fold<'a> {
         for part in parts(text) {
             match part {
                 Part::Text(part) => {
-                    let place = if verbatim { range.start + part.start..range.start + part.end } else { range.clone() };
+                    let place = if verbatim {
+                        range.start + part.start..range.start + part.end
+                    } else {
+                        range.clone()
+                    };
                     tree.run.push(&text[part], view.source(place));
                 }
                 Part::Place(Place::Found(number), _) => self.among_words(tree, number),
@@ -395,10 +406,17 @@ impl<'a> Fold<'a> {
     fn begin_implied(&mut self, tree: &mut Tree, range: &Range<usize>) {
         if matches!(
             tree.top().what,
-            Build::Body | Build::Node(Kind::Item { .. } | Kind::Quote | Kind::FootnoteDefinition { .. }) | Build::Alert(_)
+            Build::Body
+                | Build::Node(Kind::Item { .. } | Kind::Quote | Kind::FootnoteDefinition { .. })
+                | Build::Alert(_)
         ) {
             let what = Build::Paragraph { implied: true };
-            tree.frames.push(Frame { what, range: range.start..usize::MAX, children: Vec::new(), last: range.start });
+            tree.frames.push(Frame {
+                what,
+                range: range.start..usize::MAX,
+                children: Vec::new(),
+                last: range.start,
+            });
         }
     }
 
@@ -501,7 +519,8 @@ impl<'a> Fold<'a> {
                     let span = self.trimmed(source);
                     let html = text[part].to_owned();
                     let node = if self.options.mdx {
-                        let words = Node { kind: Kind::Text(html.trim().to_owned()), span, children: Vec::new() };
+                        let words =
+                            Node { kind: Kind::Text(html.trim().to_owned()), span, children: Vec::new() };
                         Node { kind: Kind::Paragraph, span, children: vec![words] }
                     } else {
                         Node { kind: Kind::Html { inline: false, html }, span, children: Vec::new() }
@@ -574,7 +593,9 @@ impl<'a> Fold<'a> {
         let span = Span::new(self.file, range.clone());
         self.diagnostics.append(&mut found.diagnostics);
         match std::mem::replace(&mut found.what, What::Hidden) {
-            What::Hidden | What::Words | What::Expression => Node { kind: Kind::Hidden, span, children: Vec::new() },
+            What::Hidden | What::Words | What::Expression => {
+                Node { kind: Kind::Hidden, span, children: Vec::new() }
+            }
             What::Html { html } => {
                 let html = html.unwrap_or_else(|| self.source[range].to_owned());
                 Node { kind: Kind::Html { inline, html }, span, children: Vec::new() }
@@ -583,7 +604,8 @@ impl<'a> Fold<'a> {
                 component.inline = inline;
                 let titles = self.titles;
                 if let (Some(view), Some(events)) = (&titles[number], self.title_events[number].take())
-                    && let Some(title) = component.attributes.iter_mut().find(|attribute| attribute.name == "title")
+                    && let Some(title) =
+                        component.attributes.iter_mut().find(|attribute| attribute.name == "title")
                 {
                     title.value = Value::Markup(self.nodes(view, events));
                 }
@@ -651,14 +673,18 @@ impl<'a> Fold<'a> {
                 let place = place.map(|place| self.span(view, &place));
                 let (fence, problems) = fence::read(&info);
                 for problem in problems {
-                    self.diagnostics.push(Diagnostic::new(&rules::INVALID_FENCE, problem).at(place.unwrap_or(span)));
+                    self.diagnostics
+                        .push(Diagnostic::new(&rules::INVALID_FENCE, problem).at(place.unwrap_or(span)));
                 }
                 if !is_closed(&view.text, range, &opening) {
                     let marker = &view.text[opening.clone()];
                     self.diagnostics.push(
-                        Diagnostic::new(&rules::UNCLOSED_CODE, format!("the code that `{marker}` opens is never closed"))
-                            .at(self.span(view, &opening))
-                            .help(format!("add a line `{marker}` after the code, indented like this one")),
+                        Diagnostic::new(
+                            &rules::UNCLOSED_CODE,
+                            format!("the code that `{marker}` opens is never closed"),
+                        )
+                        .at(self.span(view, &opening))
+                        .help(format!("add a line `{marker}` after the code, indented like this one")),
                     );
                 }
                 (fence, place)
@@ -668,7 +694,13 @@ impl<'a> Fold<'a> {
         tree.top().children.push(Node { kind, span, children: Vec::new() });
     }
 
-    fn alert(&self, view: &View<'_>, kind: BlockQuoteKind, children: Vec<Node>, range: &Range<usize>) -> Node {
+    fn alert(
+        &self,
+        view: &View<'_>,
+        kind: BlockQuoteKind,
+        children: Vec<Node>,
+        range: &Range<usize>,
+    ) -> Node {
         let kind = match kind {
             BlockQuoteKind::Note => "note",
             BlockQuoteKind::Tip => "tip",
@@ -728,9 +760,10 @@ impl<'a> Fold<'a> {
         if id.is_empty() || id.contains(['{', '\n']) {
             return None;
         }
-        let (text_start, end) = (last.span.start, last.span.end);
+        let text_start = last.span.start;
+        let end = text_start as usize + self.source[last.span.range()].trim_end().len();
         let start = self.source[..start].trim_end_matches([' ', '\t']).len();
-        let marker = Span::new(self.file, start..end as usize);
+        let marker = Span::new(self.file, start.min(end)..end);
         children.pop();
         match words {
             Some(words) if !words.is_empty() => {

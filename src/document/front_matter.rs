@@ -95,17 +95,51 @@ pub enum EditUrl {
 
 /// Keys that mean something here. `hero` and `placeholders` are read by themes.
 const OURS: &[&str] = &[
-    "title", "sidebar_label", "id", "slug", "description", "sidebar_position", "sidebar_class_name",
-    "sidebar_custom_props", "hide_title", "hide_table_of_contents", "toc_min_heading_level",
-    "toc_max_heading_level", "keywords", "image", "draft", "unlisted", "noindex", "pagination_prev",
-    "pagination_next", "custom_edit_url", "last_update", "tags", "layout", "hero", "placeholders",
+    "title",
+    "sidebar_label",
+    "id",
+    "slug",
+    "description",
+    "sidebar_position",
+    "sidebar_class_name",
+    "sidebar_custom_props",
+    "hide_title",
+    "hide_table_of_contents",
+    "toc_min_heading_level",
+    "toc_max_heading_level",
+    "keywords",
+    "image",
+    "draft",
+    "unlisted",
+    "noindex",
+    "pagination_prev",
+    "pagination_next",
+    "custom_edit_url",
+    "last_update",
+    "tags",
+    "layout",
+    "hero",
+    "placeholders",
 ];
 
 /// Docusaurus's other keys: no use is made of them, and they are no mistake.
 const DOCUSAURUS: &[&str] = &[
-    "author", "author_image_url", "author_title", "author_url", "authors", "date", "displayed_sidebar", "format",
-    "hide_footer", "hide_reading_time", "pagination_label", "parse_number_prefixes", "sidebar_key", "title_meta",
-    "truncate", "wrapperClassName",
+    "author",
+    "author_image_url",
+    "author_title",
+    "author_url",
+    "authors",
+    "date",
+    "displayed_sidebar",
+    "format",
+    "hide_footer",
+    "hide_reading_time",
+    "pagination_label",
+    "parse_number_prefixes",
+    "sidebar_key",
+    "title_meta",
+    "truncate",
+    "wrapperClassName",
 ];
 
 /// Reads the header at the start of `text`: what it says, where the text after it starts, what is wrong.
@@ -151,7 +185,8 @@ struct Header {
 
 fn header(text: &str, start: usize) -> Option<Header> {
     let is_fence = |line: &str| line.trim_end() == "---";
-    let first = text[start..].split_inclusive('\n').next().filter(|line| is_fence(line) && line.ends_with('\n'))?;
+    let first =
+        text[start..].split_inclusive('\n').next().filter(|line| is_fence(line) && line.ends_with('\n'))?;
     let yaml = start + first.len();
     let mut at = yaml;
     for line in text[yaml..].split_inclusive('\n') {
@@ -217,18 +252,28 @@ impl Reader<'_> {
         let at = error.location().map_or(self.base, |location| self.place(location));
         let at = at.min(self.end);
         let length = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
-        let key = self.text[self.base..at].rsplit('\n').next().unwrap_or_default().split(':').next().unwrap_or_default();
+        let key = self.text[self.base..at]
+            .rsplit('\n')
+            .next()
+            .unwrap_or_default()
+            .split(':')
+            .next()
+            .unwrap_or_default();
         let help = if message.contains("mapping values") {
             format!("put the value of `{}` in quotes", key.trim())
         } else if message.contains("tab") {
             "indent with spaces".to_owned()
         } else {
-            "check the quotes, colons and indentation of this line; put a value with signs in it in quotes".to_owned()
+            "check the quotes, colons and indentation of this line; put a value with signs in it in quotes"
+                .to_owned()
         };
         self.diagnostics.push(
-            Diagnostic::new(&rules::FRONT_MATTER_SYNTAX, format!("the front matter is not valid YAML: {message}"))
-                .at(Span::new(self.file, at..at + length))
-                .help(help),
+            Diagnostic::new(
+                &rules::FRONT_MATTER_SYNTAX,
+                format!("the front matter is not valid YAML: {message}"),
+            )
+            .at(Span::new(self.file, at..at + length))
+            .help(help),
         );
     }
 
@@ -240,7 +285,11 @@ impl Reader<'_> {
         let line = usize::try_from(location.line()).unwrap_or(1).saturating_sub(1);
         let column = usize::try_from(location.column()).unwrap_or(1).saturating_sub(1);
         let yaml = &self.text[self.base..self.end];
-        let start = if line == 0 { 0 } else { yaml.match_indices('\n').nth(line - 1).map_or(yaml.len(), |(at, _)| at + 1) };
+        let start = if line == 0 {
+            0
+        } else {
+            yaml.match_indices('\n').nth(line - 1).map_or(yaml.len(), |(at, _)| at + 1)
+        };
         let offset = yaml[start..].char_indices().nth(column).map_or(yaml.len() - start, |(at, _)| at);
         self.base + start + offset
     }
@@ -254,10 +303,13 @@ impl Reader<'_> {
             let span = self.value_span(&value, next);
             if let Some((_, first)) = seen.iter().find(|(name, _)| *name == key.value) {
                 self.diagnostics.push(
-                    Diagnostic::new(&rules::FRONT_MATTER_DUPLICATE, format!("`{}` is given twice; the last one counts", key.value))
-                        .at(key_span)
-                        .note(*first, "first given here")
-                        .help("remove one of the two"),
+                    Diagnostic::new(
+                        &rules::FRONT_MATTER_DUPLICATE,
+                        format!("`{}` is given twice; the last one counts", key.value),
+                    )
+                    .at(key_span)
+                    .note(*first, "first given here")
+                    .help("remove one of the two"),
                 );
                 self.front_matter.spans.retain(|(name, _)| *name != key.value);
             } else {
@@ -321,7 +373,9 @@ impl Reader<'_> {
             },
             "sidebar_class_name" => self.front_matter.sidebar_class_name = self.text_of(key, value, span),
             "hide_title" => self.front_matter.hide_title = self.switch(key, value, span),
-            "hide_table_of_contents" => self.front_matter.hide_table_of_contents = self.switch(key, value, span),
+            "hide_table_of_contents" => {
+                self.front_matter.hide_table_of_contents = self.switch(key, value, span)
+            }
             "toc_min_heading_level" => self.front_matter.toc_min_heading_level = self.level(key, value, span),
             "toc_max_heading_level" => self.front_matter.toc_max_heading_level = self.level(key, value, span),
             "keywords" => self.front_matter.keywords = self.list(key, value, span),
@@ -350,8 +404,11 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, key: &str, span: Span) {
-        let mut diagnostic =
-            Diagnostic::new(&rules::FRONT_MATTER_UNKNOWN, format!("the key `{key}` means nothing to Waypost")).at(span);
+        let mut diagnostic = Diagnostic::new(
+            &rules::FRONT_MATTER_UNKNOWN,
+            format!("the key `{key}` means nothing to Waypost"),
+        )
+        .at(span);
         diagnostic = match nearest(key, OURS.iter().copied()) {
             Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(span, near),
             None => diagnostic.help("themes can read it; set `front-matter-unknown = \"off\"` under `[check.rules]` if yours does"),
@@ -404,7 +461,8 @@ impl Reader<'_> {
     }
 
     fn level(&mut self, key: &str, value: &Value, span: Span) -> Option<u8> {
-        let level = value.as_u64().and_then(|level| u8::try_from(level).ok()).filter(|level| (1..=6).contains(level));
+        let level =
+            value.as_u64().and_then(|level| u8::try_from(level).ok()).filter(|level| (1..=6).contains(level));
         if level.is_none() {
             self.wrong(key, "a heading level from 1 to 6", value, span);
         }
@@ -442,8 +500,12 @@ impl Reader<'_> {
         for (key, value) in entries {
             match (key.as_str(), value) {
                 (_, Value::Null) => {}
-                ("author", Value::String(author)) => self.front_matter.last_update_author = Some(author.clone()),
-                ("date", Value::String(date)) if day(date).is_some() => self.front_matter.last_update = day(date),
+                ("author", Value::String(author)) => {
+                    self.front_matter.last_update_author = Some(author.clone())
+                }
+                ("date", Value::String(date)) if day(date).is_some() => {
+                    self.front_matter.last_update = day(date)
+                }
                 ("date", _) => self.wrong("last_update.date", "a date as `YYYY-MM-DD`", value, span),
                 ("author", _) => self.wrong("last_update.author", "text", value, span),
                 _ => {
@@ -478,7 +540,9 @@ mod tests {
         let (_, _, diagnostics) = read(FileId(0), text);
         diagnostics
             .iter()
-            .map(|diagnostic| (diagnostic.rule.code, text[diagnostic.span.map(Span::range).unwrap_or_default()].to_owned()))
+            .map(|diagnostic| {
+                (diagnostic.rule.code, text[diagnostic.span.map(Span::range).unwrap_or_default()].to_owned())
+            })
             .collect()
     }
 
@@ -500,11 +564,15 @@ mod tests {
         assert_eq!(page.pagination_prev, Pagination::None);
         assert_eq!(page.pagination_next, Pagination::Page("n".into()));
         assert_eq!(page.custom_edit_url, EditUrl::None);
-        assert_eq!((page.last_update.as_deref(), page.last_update_author.as_deref()), (Some("2024-01-31"), Some("A")));
+        assert_eq!(
+            (page.last_update.as_deref(), page.last_update_author.as_deref()),
+            (Some("2024-01-31"), Some("A"))
+        );
         assert_eq!(page.tags, ["x", "y"]);
         assert_eq!(page.layout.as_deref(), Some("home"));
         assert!(!page.all.contains_key("unlisted") && page.all.contains_key("sidebar_custom_props"));
-        let written: Vec<_> = page.spans.iter().map(|(key, span)| (key.as_str(), &text[span.range()])).collect();
+        let written: Vec<_> =
+            page.spans.iter().map(|(key, span)| (key.as_str(), &text[span.range()])).collect();
         assert!(written.contains(&("title", "'é: b'")));
         assert!(written.contains(&("keywords", "[a, 1]")));
         assert!(written.contains(&("sidebar_custom_props", "{ icon: 'i.png' }")));
@@ -515,7 +583,10 @@ mod tests {
     #[test]
     fn what_is_wrong_is_reported_at_its_bytes() {
         assert_eq!(codes("---\ntitle: 404\n---\n"), [("front-matter-type", "404".into())]);
-        assert_eq!(codes("---\nid: é\nsidebar_position: first\n---\n"), [("front-matter-type", "first".into())]);
+        assert_eq!(
+            codes("---\nid: é\nsidebar_position: first\n---\n"),
+            [("front-matter-type", "first".into())]
+        );
         assert_eq!(codes("---\ndraft: yes\n---\n"), [("front-matter-type", "yes".into())]);
         assert_eq!(codes("---\nkeywords: a, b\n---\n"), [("front-matter-type", "a, b".into())]);
         assert_eq!(codes("---\ntitle: a\ntitle: b\n---\n"), [("front-matter-duplicate", "title".into())]);
@@ -523,13 +594,24 @@ mod tests {
         assert_eq!(codes("---\nsidebar_lable: a\n---\n"), [("front-matter-unknown", "sidebar_lable".into())]);
         assert_eq!(codes("---\ntitle: é: b\n---\n"), [("front-matter-syntax", ":".into())]);
         assert_eq!(codes("---\ntitle: [a\n---\n").len(), 1);
-        assert_eq!(codes("---\nlast_update: {date: soon}\n---\n"), [("front-matter-type", "{date: soon}".into())]);
+        assert_eq!(
+            codes("---\nlast_update: {date: soon}\n---\n"),
+            [("front-matter-type", "{date: soon}".into())]
+        );
         assert_eq!(codes("---\ndisplayed_sidebar: x\ndate: 2020-01-01\n---\n"), []);
     }
 
     #[test]
     fn a_rule_at_the_top_is_no_header() {
-        for text in ["---\n\nText\n\n---\n\nmore", "---\n", "---", "---\ntitle: x\n", "----\na: b\n---\n", "Text\n---\n", "---\n- a\n---\n"] {
+        for text in [
+            "---\n\nText\n\n---\n\nmore",
+            "---\n",
+            "---",
+            "---\ntitle: x\n",
+            "----\na: b\n---\n",
+            "Text\n---\n",
+            "---\n- a\n---\n",
+        ] {
             let (page, body, diagnostics) = read(FileId(0), text);
             assert_eq!((page.span, body, diagnostics.len()), (None, 0, 0), "{text:?}");
         }
@@ -539,7 +621,14 @@ mod tests {
 
     #[test]
     fn dates() {
-        for date in ["2024-01-31", "2024-01-31T10:00:00Z", "2024-01-31 10:00", "1/31/2024", "Jan 31, 2024", "2024/01/31"] {
+        for date in [
+            "2024-01-31",
+            "2024-01-31T10:00:00Z",
+            "2024-01-31 10:00",
+            "1/31/2024",
+            "Jan 31, 2024",
+            "2024/01/31",
+        ] {
             assert_eq!(day(date).as_deref(), Some("2024-01-31"), "{date}");
         }
         assert_eq!(day("soon"), None);

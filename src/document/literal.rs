@@ -90,6 +90,14 @@ pub fn is_expression(source: &str) -> bool {
                 }
                 reader.skip_word();
             }
+            // A regular expression.
+            b'/' if operand => {
+                if !reader.skip_string(b'/') {
+                    return false;
+                }
+                reader.skip_while(|c| c.is_ascii_alphabetic());
+                operand = false;
+            }
             b'!' | b'~' if operand => reader.at += 1,
             b'+' | b'-' => {
                 let twice = reader.rest().as_bytes().get(1) == Some(&byte);
@@ -409,11 +417,15 @@ impl<'a> Reader<'a> {
                 self.take(b'\n');
             }
             'x' => {
-                let code = self.hex(2).ok_or_else(|| Problem { at: start, message: "expected `\\xHH`".to_owned() })?;
+                let code = self
+                    .hex(2)
+                    .ok_or_else(|| Problem { at: start, message: "expected `\\xHH`".to_owned() })?;
                 text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
             'u' => {
-                let code = self.unicode().ok_or_else(|| Problem { at: start, message: "expected `\\uHHHH`".to_owned() })?;
+                let code = self
+                    .unicode()
+                    .ok_or_else(|| Problem { at: start, message: "expected `\\uHHHH`".to_owned() })?;
                 text.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
             }
             other => text.push(other),
@@ -423,7 +435,8 @@ impl<'a> Reader<'a> {
 
     fn hex(&mut self, digits: usize) -> Option<u32> {
         let code = self.rest().get(..digits)?;
-        let code = u32::from_str_radix(code, 16).ok().filter(|_| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
+        let code =
+            u32::from_str_radix(code, 16).ok().filter(|_| code.bytes().all(|b| b.is_ascii_hexdigit()))?;
         self.at += digits;
         Some(code)
     }
@@ -509,12 +522,39 @@ mod tests {
     #[test]
     fn expressions_are_told_from_punctuation() {
         for source in [
-            "props.name", "a", "a.b[0].c()", "a ? 'x' : b", "!a && <b/>", "a || b ?? c", "`x${y}`", "() => 1",
-            "[1,].map(x => x)", "a - b", "{a: 1}", "fn({a: 'b'}, ...c)", "props?.name", "typeof a === 'b'", "a as B",
+            "props.name",
+            "a",
+            "a.b[0].c()",
+            "a ? 'x' : b",
+            "!a && <b/>",
+            "a || b ?? c",
+            "`x${y}`",
+            "() => 1",
+            "[1,].map(x => x)",
+            "a - b",
+            "{a: 1}",
+            "fn({a: 'b'}, ...c)",
+            "props?.name",
+            "typeof a === 'b'",
+            "a as B",
+            "a.replace(/[/]\\d\\/x/g, 'y')",
         ] {
             assert!(is_expression(source), "{source}");
         }
-        for source in ["\"json\": 1", "some words here", "", "a, b", "key=value", "...", "1, 2", "a.", "x: string", "%", "é è", "a)"] {
+        for source in [
+            "\"json\": 1",
+            "some words here",
+            "",
+            "a, b",
+            "key=value",
+            "...",
+            "1, 2",
+            "a.",
+            "x: string",
+            "%",
+            "é è",
+            "a)",
+        ] {
             assert!(!is_expression(source), "{source}");
         }
     }

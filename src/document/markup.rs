@@ -8,8 +8,20 @@ use crate::diagnostic::{Diagnostic, rules};
 pub(super) fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "br" | "col" | "embed" | "hr" | "img" | "input" | "link" | "meta" | "param" | "source"
-            | "track" | "wbr"
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "embed"
+            | "hr"
+            | "img"
+            | "input"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
@@ -18,8 +30,20 @@ pub(super) fn closes_itself(name: &str) -> bool {
     is_void(name)
         || matches!(
             name,
-            "p" | "li" | "dt" | "dd" | "td" | "th" | "tr" | "thead" | "tbody" | "tfoot" | "colgroup" | "option"
-                | "optgroup" | "rt" | "rp"
+            "p" | "li"
+                | "dt"
+                | "dd"
+                | "td"
+                | "th"
+                | "tr"
+                | "thead"
+                | "tbody"
+                | "tfoot"
+                | "colgroup"
+                | "option"
+                | "optgroup"
+                | "rt"
+                | "rp"
         )
 }
 
@@ -32,9 +56,43 @@ pub(super) fn is_raw(name: &str) -> bool {
 pub(super) fn is_phrasing(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "br" | "button" | "cite" | "code" | "data" | "del"
-            | "dfn" | "em" | "font" | "i" | "img" | "input" | "ins" | "kbd" | "label" | "mark" | "q" | "ruby" | "s"
-            | "samp" | "small" | "span" | "strike" | "strong" | "sub" | "sup" | "svg" | "time" | "tt" | "u" | "var"
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "br"
+            | "button"
+            | "cite"
+            | "code"
+            | "data"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "img"
+            | "input"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "q"
+            | "ruby"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "svg"
+            | "time"
+            | "tt"
+            | "u"
+            | "var"
             | "wbr"
     )
 }
@@ -74,9 +132,12 @@ pub(super) fn html(text: &str, tag: &Tag, problems: &mut Vec<Diagnostic>) -> Opt
             Value::Object(entries) if key == "style" => Some(style(entries)),
             Value::Array(_) | Value::Object(_) => {
                 problems.push(
-                    Diagnostic::new(&rules::UNSUPPORTED_EXPRESSION, format!("`{key}` of `<{name}>` is left out"))
-                        .at(attribute.span)
-                        .help("an HTML attribute is a string or a number"),
+                    Diagnostic::new(
+                        &rules::UNSUPPORTED_EXPRESSION,
+                        format!("`{key}` of `<{name}>` is left out"),
+                    )
+                    .at(attribute.span)
+                    .help("an HTML attribute is a string or a number"),
                 );
                 continue;
             }
@@ -125,7 +186,9 @@ fn rename(name: &str) -> std::borrow::Cow<'_, str> {
         "xmlSpace" => "xml:space",
         "defaultValue" => "value",
         "defaultChecked" => "checked",
-        _ if name.starts_with(|c: char| c.is_ascii_lowercase()) && DASHED.iter().any(|stem| name.starts_with(stem)) => {
+        _ if name.starts_with(|c: char| c.is_ascii_lowercase())
+            && DASHED.iter().any(|stem| name.starts_with(stem)) =>
+        {
             return name
                 .chars()
                 .flat_map(|c| {
@@ -142,11 +205,41 @@ fn rename(name: &str) -> std::borrow::Cow<'_, str> {
 
 /// How the names begin that SVG writes with dashes. `fillRule`, `strokeWidth`, `stopColor` …
 const DASHED: &[&str] = &[
-    "alignmentBaseline", "baselineShift", "clipPath", "clipRule", "colorInterpolation", "dominantBaseline",
-    "fillOpacity", "fillRule", "floodColor", "floodOpacity", "fontFamily", "fontSize", "fontStyle", "fontVariant",
-    "fontWeight", "letterSpacing", "lightingColor", "markerEnd", "markerMid", "markerStart", "paintOrder",
-    "pointerEvents", "shapeRendering", "stopColor", "stopOpacity", "strokeDash", "strokeLine", "strokeMiter",
-    "strokeOpacity", "strokeWidth", "textAnchor", "textDecoration", "textRendering", "vectorEffect", "wordSpacing",
+    "alignmentBaseline",
+    "baselineShift",
+    "clipPath",
+    "clipRule",
+    "colorInterpolation",
+    "dominantBaseline",
+    "fillOpacity",
+    "fillRule",
+    "floodColor",
+    "floodOpacity",
+    "fontFamily",
+    "fontSize",
+    "fontStyle",
+    "fontVariant",
+    "fontWeight",
+    "letterSpacing",
+    "lightingColor",
+    "markerEnd",
+    "markerMid",
+    "markerStart",
+    "paintOrder",
+    "pointerEvents",
+    "shapeRendering",
+    "stopColor",
+    "stopOpacity",
+    "strokeDash",
+    "strokeLine",
+    "strokeMiter",
+    "strokeOpacity",
+    "strokeWidth",
+    "textAnchor",
+    "textDecoration",
+    "textRendering",
+    "vectorEffect",
+    "wordSpacing",
     "writingMode",
 ];
 
@@ -156,11 +249,18 @@ fn style(entries: &[(String, Value)]) -> String {
     for (key, value) in entries {
         let value = match value {
             Value::String(string) => string.clone(),
-            Value::Number(number) if *number == 0.0 || UNITLESS.contains(&key.as_str()) || key.starts_with("--") => {
+            Value::Number(number)
+                if *number == 0.0 || UNITLESS.contains(&key.as_str()) || key.starts_with("--") =>
+            {
                 number.to_string()
             }
             Value::Number(number) => format!("{number}px"),
-            Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) | Value::Markup(_) | Value::Expression(_) => {
+            Value::Null
+            | Value::Bool(_)
+            | Value::Array(_)
+            | Value::Object(_)
+            | Value::Markup(_)
+            | Value::Expression(_) => {
                 continue;
             }
         };
@@ -185,28 +285,213 @@ fn style(entries: &[(String, Value)]) -> String {
 
 /// Properties whose numbers React leaves without `px`.
 const UNITLESS: &[&str] = &[
-    "animationIterationCount", "aspectRatio", "columnCount", "columns", "fillOpacity", "flex", "flexGrow",
-    "flexShrink", "fontWeight", "gridArea", "gridColumn", "gridRow", "lineClamp", "lineHeight", "opacity", "order",
-    "orphans", "scale", "stopOpacity", "strokeOpacity", "strokeWidth", "tabSize", "widows", "zIndex", "zoom",
+    "animationIterationCount",
+    "aspectRatio",
+    "columnCount",
+    "columns",
+    "fillOpacity",
+    "flex",
+    "flexGrow",
+    "flexShrink",
+    "fontWeight",
+    "gridArea",
+    "gridColumn",
+    "gridRow",
+    "lineClamp",
+    "lineHeight",
+    "opacity",
+    "order",
+    "orphans",
+    "scale",
+    "stopOpacity",
+    "strokeOpacity",
+    "strokeWidth",
+    "tabSize",
+    "widows",
+    "zIndex",
+    "zoom",
 ];
 
 /// Sorted by bytes.
 const KNOWN: &[&str] = &[
-    "a", "abbr", "acronym", "address", "animate", "animateMotion", "animateTransform", "applet", "area", "article",
-    "aside", "audio", "b", "base", "bdi", "bdo", "big", "blockquote", "body", "br", "button", "canvas", "caption",
-    "center", "circle", "cite", "clipPath", "code", "col", "colgroup", "data", "datalist", "dd", "defs", "del", "desc",
-    "details", "dfn", "dialog", "dir", "div", "dl", "dt", "ellipse", "em", "embed", "feBlend", "feColorMatrix",
-    "feComposite", "feDropShadow", "feFlood", "feGaussianBlur", "feMerge", "feMergeNode", "feOffset", "fieldset",
-    "figcaption", "figure", "filter", "font", "footer", "foreignObject", "form", "frame", "frameset", "g", "h1", "h2",
-    "h3", "h4", "h5", "h6", "head", "header", "hgroup", "hr", "html", "i", "iframe", "image", "img", "input", "ins",
-    "kbd", "label", "legend", "li", "line", "linearGradient", "link", "main", "map", "mark", "marker", "marquee",
-    "mask", "math", "menu", "meta", "meter", "mfrac", "mi", "mn", "mo", "mrow", "msqrt", "msub", "msup", "mtable",
-    "mtd", "mtext", "mtr", "nav", "nobr", "noscript", "object", "ol", "optgroup", "option", "output", "p", "param",
-    "path", "pattern", "picture", "polygon", "polyline", "pre", "progress", "q", "radialGradient", "rect", "rp", "rt",
-    "ruby", "s", "samp", "script", "search", "section", "select", "slot", "small", "source", "span", "stop", "strike",
-    "strong", "style", "sub", "summary", "sup", "svg", "switch", "symbol", "table", "tbody", "td", "template", "text",
-    "textPath", "textarea", "tfoot", "th", "thead", "time", "title", "tr", "track", "tspan", "tt", "u", "ul", "use",
-    "var", "video", "view", "wbr",
+    "a",
+    "abbr",
+    "acronym",
+    "address",
+    "animate",
+    "animateMotion",
+    "animateTransform",
+    "applet",
+    "area",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "base",
+    "bdi",
+    "bdo",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "circle",
+    "cite",
+    "clipPath",
+    "code",
+    "col",
+    "colgroup",
+    "data",
+    "datalist",
+    "dd",
+    "defs",
+    "del",
+    "desc",
+    "details",
+    "dfn",
+    "dialog",
+    "dir",
+    "div",
+    "dl",
+    "dt",
+    "ellipse",
+    "em",
+    "embed",
+    "feBlend",
+    "feColorMatrix",
+    "feComposite",
+    "feDropShadow",
+    "feFlood",
+    "feGaussianBlur",
+    "feMerge",
+    "feMergeNode",
+    "feOffset",
+    "fieldset",
+    "figcaption",
+    "figure",
+    "filter",
+    "font",
+    "footer",
+    "foreignObject",
+    "form",
+    "frame",
+    "frameset",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hgroup",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "image",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "legend",
+    "li",
+    "line",
+    "linearGradient",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "marker",
+    "marquee",
+    "mask",
+    "math",
+    "menu",
+    "meta",
+    "meter",
+    "mfrac",
+    "mi",
+    "mn",
+    "mo",
+    "mrow",
+    "msqrt",
+    "msub",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "nav",
+    "nobr",
+    "noscript",
+    "object",
+    "ol",
+    "optgroup",
+    "option",
+    "output",
+    "p",
+    "param",
+    "path",
+    "pattern",
+    "picture",
+    "polygon",
+    "polyline",
+    "pre",
+    "progress",
+    "q",
+    "radialGradient",
+    "rect",
+    "rp",
+    "rt",
+    "ruby",
+    "s",
+    "samp",
+    "script",
+    "search",
+    "section",
+    "select",
+    "slot",
+    "small",
+    "source",
+    "span",
+    "stop",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "switch",
+    "symbol",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "text",
+    "textPath",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "track",
+    "tspan",
+    "tt",
+    "u",
+    "ul",
+    "use",
+    "var",
+    "video",
+    "view",
+    "wbr",
 ];
 
 #[cfg(test)]
@@ -221,12 +506,18 @@ mod tests {
             ("<div className=\"a\" htmlFor='b' id=\"c\">", "<div class=\"a\" for=\"b\" id=\"c\">"),
             ("<a id=\"x\" />", "<a id=\"x\"></a>"),
             ("<br/>", "<br/>"),
-            ("<img src={'a.png'} width={40} hidden={false} alt={`\"`} />", "<img src=\"a.png\" width=\"40\" alt=\"&quot;\" />"),
+            (
+                "<img src={'a.png'} width={40} hidden={false} alt={`\"`} />",
+                "<img src=\"a.png\" width=\"40\" alt=\"&quot;\" />",
+            ),
             (
                 "<p style={{marginTop: '1em', width: 100, lineHeight: 2, '--x': 1, WebkitBoxFlex: 0}}>",
                 "<p style=\"margin-top:1em;width:100px;line-height:2;--x:1;-webkit-box-flex:0\">",
             ),
-            ("<path strokeWidth=\"2\" fillRule='evenodd' viewBox=\"0 0\">", "<path stroke-width=\"2\" fill-rule=\"evenodd\" viewBox=\"0 0\">"),
+            (
+                "<path strokeWidth=\"2\" fillRule='evenodd' viewBox=\"0 0\">",
+                "<path stroke-width=\"2\" fill-rule=\"evenodd\" viewBox=\"0 0\">",
+            ),
             ("<p class=\"a\" width=1>", "<p class=\"a\" width=1>"),
             ("<p onClick={() => go()} id=\"a\">", "<p id=\"a\">"),
         ] {

@@ -105,9 +105,12 @@ fn refuse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option
     for (at, found) in text.match_indices(|c| c == '\0' || reserved(c)) {
         let code = found.chars().next().map_or(0, u32::from);
         diagnostics.push(
-            Diagnostic::new(&rules::INVALID_TEXT, format!("the character U+{code:04X} cannot stand in a page"))
-                .at(Span::new(file, at..at + found.len()))
-                .help("remove it"),
+            Diagnostic::new(
+                &rules::INVALID_TEXT,
+                format!("the character U+{code:04X} cannot stand in a page"),
+            )
+            .at(Span::new(file, at..at + found.len()))
+            .help("remove it"),
         );
     }
     Some(text.replace(reserved, "\u{FFFD}"))
@@ -182,7 +185,8 @@ fn events<'a>(
     markdown: pulldown_cmark::Options,
     definitions: &'a OnceCell<Definitions>,
 ) -> Events<'a> {
-    Parser::new_with_broken_link_callback(&view.text, markdown, Some(Elsewhere(definitions))).into_offset_iter()
+    Parser::new_with_broken_link_callback(&view.text, markdown, Some(Elsewhere(definitions)))
+        .into_offset_iter()
 }
 
 struct Views<'a> {

@@ -72,7 +72,8 @@ pub(super) fn import(text: &str, at: usize, end: usize) -> Option<(usize, Vec<St
     words.take(b';');
     let line = line_end(text, words.at).min(end);
     let after = text[words.at..line].trim();
-    (after.is_empty() || after.starts_with("//") || after.starts_with("import ")).then_some((words.at, names, module))
+    (after.is_empty() || after.starts_with("//") || after.starts_with("import "))
+        .then_some((words.at, names, module))
 }
 
 /// An `export` statement at `at`: the offset after it. It ends before the first blank line outside its
@@ -98,7 +99,8 @@ pub(super) fn export(text: &str, at: usize, end: usize) -> Option<usize> {
                 words.space();
                 let named = words.name();
                 words.space();
-                named == Some("function") || (named.is_some() && matches!(words.peek(), Some(b'(' | b'{' | b'<' | b'=')))
+                named == Some("function")
+                    || (named.is_some() && matches!(words.peek(), Some(b'(' | b'{' | b'<' | b'=')))
                     || (named.is_some() && words.rest().starts_with("extends"))
             }
             "default" => {
@@ -225,7 +227,10 @@ impl Walk<'_> {
         if self.at >= self.end {
             return self.stack.is_empty().then_some(false);
         }
-        if self.stack.is_empty() && self.text.as_bytes()[self.at] == b'\n' && blank_follows(self.text, self.at) {
+        if self.stack.is_empty()
+            && self.text.as_bytes()[self.at] == b'\n'
+            && blank_follows(self.text, self.at)
+        {
             return Some(false);
         }
         match self.step() {
@@ -288,7 +293,8 @@ impl<'a> Words<'a> {
 
     fn name(&mut self) -> Option<&'a str> {
         let rest = self.rest();
-        let length = rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
+        let length =
+            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).unwrap_or(rest.len());
         if length == 0 || rest.starts_with(|c: char| c.is_numeric()) {
             return None;
         }
@@ -343,7 +349,9 @@ mod tests {
 
     #[test]
     fn imports_are_statements_and_sentences_are_not() {
-        let read = |text: &str| import(text, 0, text.len()).map(|(end, names, module)| (text[..end].to_owned(), names, module));
+        let read = |text: &str| {
+            import(text, 0, text.len()).map(|(end, names, module)| (text[..end].to_owned(), names, module))
+        };
         let names = |list: &[&str]| list.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
         assert_eq!(
             read("import Tabs from '@theme/Tabs';\nText"),
@@ -353,9 +361,18 @@ mod tests {
             read("import A, {\n  B,\n  C as D,\n} from \"x\"\n"),
             Some(("import A, {\n  B,\n  C as D,\n} from \"x\"".into(), names(&["A", "B", "D"]), "x".into()))
         );
-        assert_eq!(read("import * as all from 'x'"), Some(("import * as all from 'x'".into(), names(&["all"]), "x".into())));
+        assert_eq!(
+            read("import * as all from 'x'"),
+            Some(("import * as all from 'x'".into(), names(&["all"]), "x".into()))
+        );
         assert_eq!(read("import './x.css';"), Some(("import './x.css';".into(), vec![], "./x.css".into())));
-        for text in ["import the data from 'x' first", "import data from the server", "important", "import", "import Foo from 'x' and then"] {
+        for text in [
+            "import the data from 'x' first",
+            "import data from the server",
+            "important",
+            "import",
+            "import Foo from 'x' and then",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -365,10 +382,18 @@ mod tests {
         let read = |text: &str| export(text, 0, text.len()).map(|end| text[..end].to_owned());
         let code = "export const Box = ({children}) => (\n  <div>\n\n    {children}\n  </div>\n);";
         assert_eq!(read(&format!("{code}\n\n# Title")), Some(code.to_owned()));
-        assert_eq!(read("export const a = {\n  b: 1,\n}\n\nx"), Some("export const a = {\n  b: 1,\n}".to_owned()));
+        assert_eq!(
+            read("export const a = {\n  b: 1,\n}\n\nx"),
+            Some("export const a = {\n  b: 1,\n}".to_owned())
+        );
         assert_eq!(read("export const a = (\n\ntext"), Some("export const a = (".to_owned()));
-        assert_eq!(read("export default function A() {}\n"), Some("export default function A() {}".to_owned()));
-        for text in ["export the data", "export const is a keyword", "export default settings to a file", "exports"] {
+        assert_eq!(
+            read("export default function A() {}\n"),
+            Some("export default function A() {}".to_owned())
+        );
+        for text in
+            ["export the data", "export const is a keyword", "export default settings to a file", "exports"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -133,7 +133,10 @@ enum Open {
     Root,
     /// An admonition's title: nothing in it closes what is around it.
     Title,
-    Tag { tag: Tag, quotes: usize },
+    Tag {
+        tag: Tag,
+        quotes: usize,
+    },
     Directive {
         opening: Opening,
         start: usize,
@@ -181,7 +184,8 @@ impl Scanner<'_> {
             return;
         }
         self.note_dedent(start, base);
-        let container = self.items.last().filter(|(quotes, _)| *quotes == self.quotes).map_or(0, |(_, column)| *column);
+        let container =
+            self.items.last().filter(|(quotes, _)| *quotes == self.quotes).map_or(0, |(_, column)| *column);
         if self.options.indented_code && self.code && column >= container + 4 {
             self.at = end + 1;
             return;
@@ -250,15 +254,17 @@ impl Scanner<'_> {
     /// `import` and `export`.
     fn statement(&mut self) -> bool {
         let start = self.at;
-        let rest = &self.text[start..self.end];
+        // The fence that closes an `mdx-code-block` ends what is in it.
+        let limit = self.unwrapped.last().map_or(self.end, |close| self.end.min(*close));
+        let rest = &self.text[start..limit];
         let end = if rest.starts_with("import") {
-            let Some((end, names, source)) = script::import(self.text, start, self.end) else { return false };
+            let Some((end, names, source)) = script::import(self.text, start, limit) else { return false };
             let span = Span::new(self.file, start..end);
             let imports = names.into_iter().map(|name| Import { name, source: source.clone(), span });
             self.scan.imports.extend(imports);
             end
         } else if rest.starts_with("export") {
-            let Some(end) = script::export(self.text, start, self.end) else { return false };
+            let Some(end) = script::export(self.text, start, limit) else { return false };
             end
         } else {
             return false;
@@ -365,7 +371,8 @@ impl Scanner<'_> {
         if self.frames.len() > DEPTH || (!known && !opening.certain && suggestion.is_none()) {
             return false;
         }
-        while let Some(Frame { what: Open::Directive { column, dedent: Some(_), .. }, .. }) = self.frames.last()
+        while let Some(Frame { what: Open::Directive { column, dedent: Some(_), .. }, .. }) =
+            self.frames.last()
             && base < *column
         {
             self.unclosed(None);
@@ -383,7 +390,15 @@ impl Scanner<'_> {
         }
         let body = (end + 1).min(self.end);
         let quotes = self.quotes;
-        self.frames.push(Frame::new(Open::Directive { opening, start, body, title, quotes, column, dedent: None }));
+        self.frames.push(Frame::new(Open::Directive {
+            opening,
+            start,
+            body,
+            title,
+            quotes,
+            column,
+            dedent: None,
+        }));
         self.at = end + 1;
         true
     }
@@ -391,7 +406,9 @@ impl Scanner<'_> {
     fn close_directive(&mut self, colons: usize, line: usize, marker: Range<usize>) {
         let open = |exact: bool| {
             self.frames.iter().rposition(|frame| match &frame.what {
-                Open::Directive { opening, .. } => opening.colons == colons || (!exact && opening.colons < colons),
+                Open::Directive { opening, .. } => {
+                    opening.colons == colons || (!exact && opening.colons < colons)
+                }
                 Open::Root | Open::Title | Open::Tag { .. } => false,
             })
         };
@@ -411,7 +428,15 @@ impl Scanner<'_> {
         self.finish_html(index, Some(&marker));
         let Some(frame) = self.frames.pop() else { return };
         if let Open::Directive { opening, start, body, title, quotes, .. } = frame.what {
-            self.admonition(opening, start..marker.end, body..line.max(body), title, quotes, frame.found, None);
+            self.admonition(
+                opening,
+                start..marker.end,
+                body..line.max(body),
+                title,
+                quotes,
+                frame.found,
+                None,
+            );
         }
     }
 
@@ -432,7 +457,8 @@ impl Scanner<'_> {
         if !self.options.admonitions.contains(kind) {
             let known: Vec<&str> = self.options.admonitions.iter().map(String::as_str).collect();
             let unknown =
-                Diagnostic::new(&rules::UNKNOWN_ADMONITION, format!("there is no admonition `{kind}`")).at(name_span);
+                Diagnostic::new(&rules::UNKNOWN_ADMONITION, format!("there is no admonition `{kind}`"))
+                    .at(name_span);
             diagnostics.push(match nearest(kind, known.iter().copied()) {
                 Some(near) => unknown.help(format!("write `{near}`")).fix(name_span, near),
                 None => unknown.help(format!(
@@ -528,7 +554,10 @@ impl Scanner<'_> {
                 || line.starts_with(":::")
                 || (line.starts_with('#') && line.trim_start_matches('#').starts_with(' '))
                 || (self.options.mdx
-                    && line.trim_start_matches('<').trim_start_matches('/').starts_with(|c: char| c.is_ascii_uppercase())
+                    && line
+                        .trim_start_matches('<')
+                        .trim_start_matches('/')
+                        .starts_with(|c: char| c.is_ascii_uppercase())
                     && line.starts_with('<'));
             if starts_block {
                 break;
@@ -618,13 +647,18 @@ impl Scanner<'_> {
         let Some(next) = line[1..].chars().next().filter(|c| !c.is_whitespace()) else { return };
         let span = Span::new(self.file, start..start + 1);
         let diagnostic = match lost {
-            Lost::NoEnd => Diagnostic::new(&rules::UNCLOSED_TAG, format!("`<{}` starts a tag that never ends", name_of(&line[1..])))
-                .at(span)
-                .help("add the `>`, or write `\\<` where it is text"),
-            Lost::NoName => Diagnostic::new(&rules::BARE_ANGLE, format!("`<{next}` is no tag and is printed as text"))
-                .at(span)
-                .help("write `\\<`: other MDX tools stop here")
-                .fix(span, "\\<"),
+            Lost::NoEnd => Diagnostic::new(
+                &rules::UNCLOSED_TAG,
+                format!("`<{}` starts a tag that never ends", name_of(&line[1..])),
+            )
+            .at(span)
+            .help("add the `>`, or write `\\<` where it is text"),
+            Lost::NoName => {
+                Diagnostic::new(&rules::BARE_ANGLE, format!("`<{next}` is no tag and is printed as text"))
+                    .at(span)
+                    .help("write `\\<`: other MDX tools stop here")
+                    .fix(span, "\\<")
+            }
         };
         self.words(start..start + 1, Some(diagnostic));
     }
@@ -743,15 +777,18 @@ impl Scanner<'_> {
             Open::Directive { opening, start, body, title, quotes, dedent, .. } => {
                 let mut limit = dedent.unwrap_or(forced.as_ref().map_or(self.end, |forced| forced.start));
                 let mut inside = frame.found;
+                // Where the author gave inner and outer as many colons, Docusaurus ends both at the first close.
+                let closed = inside.iter().map(|index| &self.scan.found[*index].span).find(|span| {
+                    let line = &self.text[span.start..limit.max(span.start)];
+                    line.len() - line.trim_start_matches(':').len() == opening.colons
+                });
+                limit = closed.map_or(limit, |span| limit.min(span.end));
                 let kept = inside.iter().position(|index| self.scan.found[*index].span.start >= limit);
                 let after = inside.split_off(kept.unwrap_or(inside.len()));
-                if let Some(last) = inside.last() {
-                    limit = limit.max(self.scan.found[*last].span.end);
-                }
+                let last = inside.last().map_or(0, |last| self.scan.found[*last].span.end);
+                limit = limit.max(last);
                 let body = body.min(limit)..limit;
-                let last = self.text[start..limit].trim_end_matches([' ', '\t', '\r', '\n', '>']).len();
-                // The title may end in what was just taken off.
-                let end = (start + last).max(opening.kind.end).max(opening.title.as_ref().map_or(0, |t| t.end));
+                let end = (start + trimmed(&self.text[start..limit])).max(last);
                 let kind = &self.text[opening.kind.clone()];
                 let colons = ":".repeat(opening.colons);
                 let mut diagnostic = Diagnostic::new(
@@ -763,7 +800,7 @@ impl Scanner<'_> {
                 if let Some(forced) = forced {
                     diagnostic = diagnostic.note(Span::new(self.file, forced), "it ends here at the latest");
                 }
-                let body = body.start..body.end.min(end.max(body.start));
+                let body = body.start.min(end)..body.end.min(end);
                 self.admonition(opening, start..end, body, title, quotes, inside, Some(diagnostic));
                 if let Some(parent) = self.frames.last_mut() {
                     parent.found.extend(after);
@@ -823,7 +860,8 @@ impl Scanner<'_> {
                 while self.frames.len() > frame + 1 {
                     self.unclosed(Some(tag.span.clone()));
                 }
-                let skipped = self.frames.last_mut().map(|frame| frame.html.split_off(open)).unwrap_or_default();
+                let skipped =
+                    self.frames.last_mut().map(|frame| frame.html.split_off(open)).unwrap_or_default();
                 for (name, index) in skipped.into_iter().skip(1) {
                     self.unclosed_html(&name, index, Some(&tag.span));
                 }
@@ -976,10 +1014,13 @@ impl Scanner<'_> {
 
     /// Braces that are no JavaScript.
     fn text_brace(&self, span: Range<usize>) -> Diagnostic {
-        Diagnostic::new(&rules::UNSUPPORTED_EXPRESSION, "the brace starts no JavaScript and is printed as text")
-            .at(Span::new(self.file, span.start..span.start + 1))
-            .help("write `\\{`: other MDX tools stop here")
-            .fix(Span::new(self.file, span.start..span.start + 1), "\\{")
+        Diagnostic::new(
+            &rules::UNSUPPORTED_EXPRESSION,
+            "the brace starts no JavaScript and is printed as text",
+        )
+        .at(Span::new(self.file, span.start..span.start + 1))
+        .help("write `\\{`: other MDX tools stop here")
+        .fix(Span::new(self.file, span.start..span.start + 1), "\\{")
     }
 
     fn hidden(&mut self, span: Range<usize>) {
@@ -1006,6 +1047,17 @@ impl Scanner<'_> {
         }
         index
     }
+}
+
+/// How long a text is without the blank lines at its end, quote markers and all.
+fn trimmed(text: &str) -> usize {
+    let mut text = text.trim_end();
+    while let Some((before, _)) =
+        text.rsplit_once('\n').filter(|(_, line)| line.bytes().all(|b| matches!(b, b' ' | b'\t' | b'>')))
+    {
+        text = before.trim_end();
+    }
+    text.len()
 }
 
 /// How long the list marker is that the line starts with; nothing for `---`.
@@ -1040,7 +1092,8 @@ fn autolink(line: &str) -> Option<usize> {
     let scheme = inside.split_once(':').is_some_and(|(scheme, rest)| {
         scheme.len() >= 2
             && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))
-            && (rest.starts_with("//") || matches!(scheme, "mailto" | "tel" | "sms" | "data" | "urn" | "xmpp"))
+            && (rest.starts_with("//")
+                || matches!(scheme, "mailto" | "tel" | "sms" | "data" | "urn" | "xmpp"))
     });
     let mail = inside.split_once('@').is_some_and(|(name, host)| {
         let plain = |text: &str, more: &str| {

@@ -228,10 +228,16 @@ impl Line {
             let newline = segment.find('\n');
             let segment = &segment[..newline.unwrap_or(segment.len())];
             // List and quote markers before the first finding are no text.
-            words |= if index == next && !first { !only_markers(segment) } else { !segment.trim().is_empty() };
+            words |=
+                if index == next && !first { !only_markers(segment) } else { !segment.trim().is_empty() };
             let end = newline.map(|newline| at + newline + 1).or(span.is_none().then_some(body.range.end));
             if let Some(end) = end {
-                return Self { end, next: index, flow: index > next && !words, blank: index == next && !words };
+                return Self {
+                    end,
+                    next: index,
+                    flow: index > next && !words,
+                    blank: index == next && !words,
+                };
             }
             if let Some(span) = span {
                 words |= matches!(found[body.inside[index]].what, What::Words);

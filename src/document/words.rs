@@ -161,7 +161,10 @@ fn www(text: &str, at: usize) -> Option<Range<usize>> {
 
 /// An address starts at the beginning, after white space or after `*`, `_`, `~`, `(`.
 fn may_start(text: &str, at: usize) -> bool {
-    text[..at].chars().next_back().is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '/' | '@' | '\\' | '"' | '=' | '`'))
+    text[..at]
+        .chars()
+        .next_back()
+        .is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '/' | '@' | '\\' | '"' | '=' | '`'))
 }
 
 /// How long the domain is that the text starts with.
@@ -170,8 +173,10 @@ fn domain(text: &str, short: bool) -> Option<usize> {
         text.find(|c: char| !(c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).unwrap_or(text.len());
     let domain = text[..length].trim_end_matches('.');
     let mut last = domain.rsplit('.');
-    let underscored = last.next().is_some_and(|part| part.contains('_')) || last.next().is_some_and(|part| part.contains('_'));
-    (!domain.is_empty() && !underscored && !domain.starts_with('.') && (short || domain.contains('.'))).then_some(domain.len())
+    let underscored = last.next().is_some_and(|part| part.contains('_'))
+        || last.next().is_some_and(|part| part.contains('_'));
+    (!domain.is_empty() && !underscored && !domain.starts_with('.') && (short || domain.contains('.')))
+        .then_some(domain.len())
 }
 
 /// Where a path ends: at white space or `<`, without the punctuation of the sentence around it.
@@ -179,7 +184,8 @@ fn end_of_path(text: &str, from: usize) -> usize {
     let length = text[from..].find(|c: char| c.is_whitespace() || c == '<').unwrap_or(text.len() - from);
     let mut path = &text[from..from + length];
     // Brackets that the path closes and did not open; counted once, since a path may be nothing but them.
-    let excess = |close: char, open: char| path.matches(close).count().saturating_sub(path.matches(open).count());
+    let excess =
+        |close: char, open: char| path.matches(close).count().saturating_sub(path.matches(open).count());
     let (mut round, mut square) = (excess(')', '('), excess(']', '['));
     loop {
         let Some(last) = path.chars().next_back() else { break };
@@ -238,7 +244,10 @@ fn emoji(text: &str) -> String {
     let mut rest = text;
     while let Some(colon) = rest.find(':') {
         let name = &rest[colon + 1..];
-        let length = name.bytes().take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+')).count();
+        let length = name
+            .bytes()
+            .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+'))
+            .count();
         let emoji = (length > 0 && name[length..].starts_with(':'))
             .then(|| emojis::get_by_shortcode(&name[..length]))
             .flatten();
@@ -283,11 +292,22 @@ mod tests {
     #[test]
     fn addresses_in_sentences() {
         let same = |text: &str| (text.to_owned(), text.to_owned());
-        assert_eq!(links("See https://a.b/c?d=e_f. Or (http://x.y/(z))!"), [same("https://a.b/c?d=e_f"), same("http://x.y/(z)")]);
-        assert_eq!(links("www.example.com/é, é"), [("www.example.com/é".into(), "http://www.example.com/é".into())]);
-        assert_eq!(links("write to a.b+c@d-e.org."), [("a.b+c@d-e.org".into(), "mailto:a.b+c@d-e.org".into())]);
+        assert_eq!(
+            links("See https://a.b/c?d=e_f. Or (http://x.y/(z))!"),
+            [same("https://a.b/c?d=e_f"), same("http://x.y/(z)")]
+        );
+        assert_eq!(
+            links("www.example.com/é, é"),
+            [("www.example.com/é".into(), "http://www.example.com/é".into())]
+        );
+        assert_eq!(
+            links("write to a.b+c@d-e.org."),
+            [("a.b+c@d-e.org".into(), "mailto:a.b+c@d-e.org".into())]
+        );
         assert_eq!(links("http://localhost:3000/x"), [same("http://localhost:3000/x")]);
-        for text in ["xhttp://", "https://", "www.", "awww.x.y", "a@b", "@a.b", "http:/x", "user@host_.x_", "10:30"] {
+        for text in
+            ["xhttp://", "https://", "www.", "awww.x.y", "a@b", "@a.b", "http:/x", "user@host_.x_", "10:30"]
+        {
             assert_eq!(links(text), [], "{text}");
         }
     }
