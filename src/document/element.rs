@@ -234,6 +234,10 @@ impl<'a> Reader<'a> {
                 }
                 None => Part::Problem(start, "the comment is never closed".to_owned(), "add `*/`".to_owned()),
             },
+            Some(b'/') if self.rest().starts_with("//") && self.rest().contains('\n') => {
+                self.at += self.rest().find('\n').unwrap_or(0);
+                Part::Comment
+            }
             Some(b'/') => {
                 self.at += 1;
                 self.space();
@@ -478,8 +482,7 @@ mod tests {
 
     #[test]
     fn attributes_of_every_form() {
-        let text =
-            "<Tab.Item a=\"1 &amp; 2\" b='x>y' c={3} d\n\n  e={[{f: '>'},\n\n]} /* c */ {/* d */} />rest";
+        let text = "<Tab.Item a=\"1 &amp; 2\" b='x>y' c={3} d // >\n\n  e={[{f: '>'},\n\n]} /* c */ {/* d */} />rest";
         let tag = tag(text);
         assert_eq!(&text[tag.span.clone()], text.strip_suffix("rest").unwrap_or(text));
         assert_eq!(&text[tag.name.clone()], "Tab.Item");

@@ -760,9 +760,10 @@ impl<'a> Fold<'a> {
         if id.is_empty() || id.contains(['{', '\n']) {
             return None;
         }
-        let (text_start, end) = (last.span.start, last.span.end);
+        let text_start = last.span.start;
+        let end = text_start as usize + self.source[last.span.range()].trim_end().len();
         let start = self.source[..start].trim_end_matches([' ', '\t']).len();
-        let marker = Span::new(self.file, start..end as usize);
+        let marker = Span::new(self.file, start.min(end)..end);
         children.pop();
         match words {
             Some(words) if !words.is_empty() => {

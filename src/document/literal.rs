@@ -90,6 +90,14 @@ pub fn is_expression(source: &str) -> bool {
                 }
                 reader.skip_word();
             }
+            // A regular expression.
+            b'/' if operand => {
+                if !reader.skip_string(b'/') {
+                    return false;
+                }
+                reader.skip_while(|c| c.is_ascii_alphabetic());
+                operand = false;
+            }
             b'!' | b'~' if operand => reader.at += 1,
             b'+' | b'-' => {
                 let twice = reader.rest().as_bytes().get(1) == Some(&byte);
@@ -529,6 +537,7 @@ mod tests {
             "props?.name",
             "typeof a === 'b'",
             "a as B",
+            "a.replace(/[/]\\d\\/x/g, 'y')",
         ] {
             assert!(is_expression(source), "{source}");
         }

@@ -254,15 +254,17 @@ impl Scanner<'_> {
     /// `import` and `export`.
     fn statement(&mut self) -> bool {
         let start = self.at;
-        let rest = &self.text[start..self.end];
+        // The fence that closes an `mdx-code-block` ends what is in it.
+        let limit = self.unwrapped.last().map_or(self.end, |close| self.end.min(*close));
+        let rest = &self.text[start..limit];
         let end = if rest.starts_with("import") {
-            let Some((end, names, source)) = script::import(self.text, start, self.end) else { return false };
+            let Some((end, names, source)) = script::import(self.text, start, limit) else { return false };
             let span = Span::new(self.file, start..end);
             let imports = names.into_iter().map(|name| Import { name, source: source.clone(), span });
             self.scan.imports.extend(imports);
             end
         } else if rest.starts_with("export") {
-            let Some(end) = script::export(self.text, start, self.end) else { return false };
+            let Some(end) = script::export(self.text, start, limit) else { return false };
             end
         } else {
             return false;
@@ -775,16 +777,18 @@ impl Scanner<'_> {
             Open::Directive { opening, start, body, title, quotes, dedent, .. } => {
                 let mut limit = dedent.unwrap_or(forced.as_ref().map_or(self.end, |forced| forced.start));
                 let mut inside = frame.found;
+                // Where the author gave inner and outer as many colons, Docusaurus ends both at the first close.
+                let closed = inside.iter().map(|index| &self.scan.found[*index].span).find(|span| {
+                    let line = &self.text[span.start..limit.max(span.start)];
+                    line.len() - line.trim_start_matches(':').len() == opening.colons
+                });
+                limit = closed.map_or(limit, |span| limit.min(span.end));
                 let kept = inside.iter().position(|index| self.scan.found[*index].span.start >= limit);
                 let after = inside.split_off(kept.unwrap_or(inside.len()));
-                if let Some(last) = inside.last() {
-                    limit = limit.max(self.scan.found[*last].span.end);
-                }
+                let last = inside.last().map_or(0, |last| self.scan.found[*last].span.end);
+                limit = limit.max(last);
                 let body = body.min(limit)..limit;
-                let last = self.text[start..limit].trim_end_matches([' ', '\t', '\r', '\n', '>']).len();
-                // The title may end in what was just taken off.
-                let end =
-                    (start + last).max(opening.kind.end).max(opening.title.as_ref().map_or(0, |t| t.end));
+                let end = (start + trimmed(&self.text[start..limit])).max(last);
                 let kind = &self.text[opening.kind.clone()];
                 let colons = ":".repeat(opening.colons);
                 let mut diagnostic = Diagnostic::new(
@@ -796,7 +800,7 @@ impl Scanner<'_> {
                 if let Some(forced) = forced {
                     diagnostic = diagnostic.note(Span::new(self.file, forced), "it ends here at the latest");
                 }
-                let body = body.start..body.end.min(end.max(body.start));
+                let body = body.start.min(end)..body.end.min(end);
                 self.admonition(opening, start..end, body, title, quotes, inside, Some(diagnostic));
                 if let Some(parent) = self.frames.last_mut() {
                     parent.found.extend(after);
@@ -1043,6 +1047,17 @@ impl Scanner<'_> {
         }
         index
     }
+}
+
+/// How long a text is without the blank lines at its end, quote markers and all.
+fn trimmed(text: &str) -> usize {
+    let mut text = text.trim_end();
+    while let Some((before, _)) =
+        text.rsplit_once('\n').filter(|(_, line)| line.bytes().all(|b| matches!(b, b' ' | b'\t' | b'>')))
+    {
+        text = before.trim_end();
+    }
+    text.len()
 }
 
 /// How long the list marker is that the line starts with; nothing for `---`.
