@@ -1,5 +1,7 @@
 //! The house rules that a compiler does not know: which module may use which, and what a module must have.
 
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
