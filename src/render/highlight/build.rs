@@ -14,6 +14,9 @@ use syntect::parsing::{SyntaxDefinition, SyntaxSetBuilder};
 fn main() {
     let folder = Path::new("src/render/highlight/grammars");
     println!("cargo::rerun-if-changed={}", folder.display());
+    // The site and the theme inside the binary: a new file in them would go unnoticed otherwise.
+    println!("cargo::rerun-if-changed=content");
+    println!("cargo::rerun-if-changed=themes");
     let mut builder = SyntaxSetBuilder::new();
     for path in grammars(folder) {
         println!("cargo::rerun-if-changed={}", path.display());
