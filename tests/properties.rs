@@ -265,7 +265,7 @@ proptest! {
             let _is = literal::is_expression(source);
             let _fence = fence::read(source);
             let header = format!("---\n{source}\n---\nbody");
-            let (_, body, diagnostics) = front_matter::read(FileId(0), &header);
+            let (_, body, diagnostics) = front_matter::read(FileId(0), &header, front_matter::Keys::Known);
             prop_assert!(header.is_char_boundary(body));
             for diagnostic in diagnostics {
                 prop_assert!(diagnostic.span.is_none_or(|span| header.get(span.range()).is_some()));

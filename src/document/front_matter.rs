@@ -93,6 +93,16 @@ pub enum EditUrl {
     Url(String),
 }
 
+/// What the keys of a header may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// Docusaurus's and ours; others are reported.
+    #[default]
+    Known,
+    /// Any: docfx's headers hold whatever its publishers count, and lists may be text with commas.
+    Any,
+}
+
 /// Keys that mean something here. `hero` and `placeholders` are read by themes.
 const OURS: &[&str] = &[
     "title",
@@ -144,7 +154,7 @@ const DOCUSAURUS: &[&str] = &[
 
 /// Reads the header at the start of `text`: what it says, where the text after it starts, what is wrong.
 #[must_use]
-pub fn read(file: FileId, text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
+pub fn read(file: FileId, text: &str, keys: Keys) -> (FrontMatter, usize, Vec<Diagnostic>) {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let absent = (FrontMatter::default(), start, Vec::new());
     let Some(header) = header(text, start) else { return absent };
@@ -158,6 +168,7 @@ pub fn read(file: FileId, text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
     let mut reader = Reader {
         file,
         text,
+        keys,
         base: header.yaml.start,
         end: header.yaml.start + yaml.trim_end().len(),
         diagnostics: Vec::new(),
@@ -237,6 +248,7 @@ impl<'de> Deserialize<'de> for Entries {
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
+    keys: Keys,
     /// Where the YAML starts and ends in the text.
     base: usize,
     end: usize,
@@ -346,7 +358,7 @@ impl Reader<'_> {
 
     fn entry(&mut self, key: &str, key_span: Span, value: &Value, span: Span) {
         if !OURS.contains(&key) {
-            if !DOCUSAURUS.contains(&key) {
+            if self.keys == Keys::Known && !DOCUSAURUS.contains(&key) {
                 self.unknown(key, key_span);
             }
             return;
@@ -471,9 +483,19 @@ impl Reader<'_> {
 
     /// A list of text; tags may be mappings with a `label`.
     fn list(&mut self, key: &str, value: &Value, span: Span) -> Vec<String> {
-        let Value::Array(items) = value else {
-            self.wrong(key, "a list: `[one, two]`", value, span);
-            return Vec::new();
+        let items = match value {
+            Value::Array(items) => items,
+            Value::String(text) if self.keys == Keys::Any => {
+                return text
+                    .split(',')
+                    .map(|part| part.trim().to_owned())
+                    .filter(|part| !part.is_empty())
+                    .collect();
+            }
+            _ => {
+                self.wrong(key, "a list: `[one, two]`", value, span);
+                return Vec::new();
+            }
         };
         let mut texts = Vec::new();
         for item in items {
@@ -537,7 +559,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<(&'static str, String)> {
-        let (_, _, diagnostics) = read(FileId(0), text);
+        let (_, _, diagnostics) = read(FileId(0), text, Keys::Known);
         diagnostics
             .iter()
             .map(|diagnostic| {
@@ -552,7 +574,7 @@ mod tests {
             sidebar_position: 1.5\r\nhide_title: true\r\ntoc_max_heading_level: 4\r\nkeywords: [a, 1]\r\ndraft: false\r\n\
             pagination_prev: null\r\npagination_next: n\r\ncustom_edit_url: null\r\nlast_update:\r\n  date: 2024-01-31\r\n  author: A\r\n\
             tags:\r\n  - x\r\n  - {label: y, permalink: /y}\r\nsidebar_custom_props: { icon: 'i.png' }\r\nunlisted:\r\nlayout: home\r\n---\r\nBody";
-        let (page, body, diagnostics) = read(FileId(0), text);
+        let (page, body, diagnostics) = read(FileId(0), text, Keys::Known);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         assert_eq!(&text[body..], "Body");
         assert_eq!(page.title.as_deref(), Some("é: b"));
@@ -589,8 +611,14 @@ mod tests {
         );
         assert_eq!(codes("---\ndraft: yes\n---\n"), [("front-matter-type", "yes".into())]);
         assert_eq!(codes("---\nkeywords: a, b\n---\n"), [("front-matter-type", "a, b".into())]);
-        assert_eq!(codes("---\ntitle: a\ntitle: b\n---\n"), [("front-matter-duplicate", "title".into())]);
-        assert_eq!(read(FileId(0), "---\ntitle: a\ntitle: b\n---\n").0.title.as_deref(), Some("b"));
+        assert_eq!(
+            codes("---\ntitle: a\ntitle: b\n---\n", Keys::Known),
+            [("front-matter-duplicate", "title".into())]
+        );
+        assert_eq!(
+            read(FileId(0), "---\ntitle: a\ntitle: b\n---\n", Keys::Known).0.title.as_deref(),
+            Some("b")
+        );
         assert_eq!(codes("---\nsidebar_lable: a\n---\n"), [("front-matter-unknown", "sidebar_lable".into())]);
         assert_eq!(codes("---\ntitle: é: b\n---\n"), [("front-matter-syntax", ":".into())]);
         assert_eq!(codes("---\ntitle: [a\n---\n").len(), 1);
@@ -612,11 +640,11 @@ mod tests {
             "Text\n---\n",
             "---\n- a\n---\n",
         ] {
-            let (page, body, diagnostics) = read(FileId(0), text);
+            let (page, body, diagnostics) = read(FileId(0), text, Keys::Known);
             assert_eq!((page.span, body, diagnostics.len()), (None, 0, 0), "{text:?}");
         }
-        assert_eq!(read(FileId(0), "---\n---\nText").1, 8);
-        assert_eq!(read(FileId(0), "---\n# only a comment\n---\nText").1, 25);
+        assert_eq!(read(FileId(0), "---\n---\nText", Keys::Known).1, 8);
+        assert_eq!(read(FileId(0), "---\n# only a comment\n---\nText", Keys::Known).1, 25);
     }
 
     #[test]
@@ -633,5 +661,15 @@ mod tests {
         }
         assert_eq!(day("soon"), None);
         assert_eq!(day("2024-13-01"), None);
+    }
+
+    #[test]
+    fn other_publishers_keys_are_no_mistake_where_any_may_stand() {
+        let text = "---\ntitle: A\nms.topic: how-to\nkeywords: az login, az account\n---\n";
+        let (page, _, diagnostics) = read(FileId(0), text, Keys::Any);
+        assert_eq!(page.keywords, ["az login", "az account"]);
+        assert_eq!(page.all["ms.topic"], "how-to");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        assert_eq!(read(FileId(0), text, Keys::Known).2.len(), 2);
     }
 }

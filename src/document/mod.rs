@@ -5,6 +5,7 @@
 //! says of it and what was found into one tree; [`parse`] is the way through. Reading never fails: what cannot be understood stays in the tree as text, with a diagnostic.
 
 mod directive;
+mod docfx;
 mod element;
 pub mod fence;
 mod fold;
@@ -265,6 +266,8 @@ pub enum Syntax {
     Directive,
     /// `> [!NOTE]`.
     Alert,
+    /// docfx's `# [label](#tab/value)` and zones, which make `Tabs` and `TabItem`.
+    Docfx,
 }
 
 /// `name`, `name="text"` or `name={literal}`.
