@@ -41,7 +41,7 @@ pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
             autolinks: content.autolinks.unwrap_or(content.dialect == Dialect::Docfx),
             indented_code: content.indented_code.unwrap_or(true),
             keys: if content.dialect == Dialect::Docfx { Keys::Any } else { Keys::Known },
-            docfx_tabs: content.dialect == Dialect::Docfx,
+            docfx: content.dialect == Dialect::Docfx,
             emoji: content.emoji.unwrap_or(false),
             ..common
         },

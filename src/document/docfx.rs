@@ -1,21 +1,41 @@
-//! Blocks in, blocks with tab groups out: what docfx's authors write for `<Tabs>`.
+//! Blocks in, blocks with tab groups and partials out: what docfx's authors write for `<Tabs>` and imports.
 //!
 //! A heading `# [Bash](#tab/bash)` opens a tab, and a rule ends the group. Zones (`::: zone pivot="bash"`), of which
 //! the stage before reading leaves [`zone_start`] and [`ZONE_END`], are tabs as well: docfx shows one of them at a
 //! time. Both become the component that `<Tabs>` would be, so that everything after reading knows one kind of tabs.
 //! All groups of a site share a name: a reader who chose Bash once sees Bash everywhere, as docfx's readers do.
 
-use super::{Attribute, Component, Kind, Node, Syntax, Value, plain_text};
-use crate::diagnostic::Span;
+use super::tab_group::{Group, component};
+use super::{Component, Import, Kind, Node, plain_text};
 
 /// The name of all groups of tab headings; also the key in the query that selects a tab (`?tabs=bash`).
 const TABS: &str = "tabs";
 /// The same for zones.
 const PIVOTS: &str = "pivots";
 
+/// The line that stands for an included document, by its path from the folder of `book.toml`.
+const INCLUDE: &str = "<!-- include ";
 const ZONE: &str = "<!-- zone ";
 /// The line that ends a zone.
 const ZONE_END: &str = "<!-- zone-end -->";
+
+/// Makes included documents partials: the component that an import's name would be, and the import.
+pub(super) fn include(nodes: &mut [Node], imports: &mut Vec<Import>) {
+    for node in nodes {
+        if let Some(path) = comment(node, INCLUDE) {
+            let name = path.to_owned();
+            if imports.iter().all(|import| import.name != name) {
+                imports.push(Import { source: format!("@site/{name}"), name: name.clone(), span: node.span });
+            }
+            let mut place = component(&name, node.span, Vec::new(), node.span);
+            if let Kind::Component(Component { body, .. }) = &mut place.kind {
+                *body = None;
+            }
+            *node = place;
+        }
+        include(&mut node.children, imports);
+    }
+}
 
 /// Puts what stands in zones and below tab headings into tabs, at every depth.
 pub(super) fn group(nodes: Vec<Node>) -> Vec<Node> {
@@ -26,7 +46,7 @@ pub(super) fn group(nodes: Vec<Node>) -> Vec<Node> {
     while let Some(mut node) = nodes.next() {
         if let Some(pivot) = zone(&node) {
             tabs.close(None, &mut out);
-            zones.open(&node, pivot.to_owned(), pivot.replace(',', ", "));
+            zones.open(node.span, node.span.end, pivot.to_owned(), pivot.replace(',', ", "));
             let mut end = node.span;
             let inside: Vec<Node> = nodes
                 .by_ref()
@@ -38,14 +58,14 @@ pub(super) fn group(nodes: Vec<Node>) -> Vec<Node> {
             for node in group(inside) {
                 zones.push(node);
             }
-            zones.end = Some(end);
+            zones.ends(end);
             continue;
         }
         zones.close(None, &mut out);
         node.children = group(std::mem::take(&mut node.children));
         if let Some((value, label)) = tab(&node) {
-            tabs.open(&node, value, label);
-        } else if tabs.items.is_empty() {
+            tabs.open(node.span, node.span.end, value, label);
+        } else if tabs.is_empty() {
             out.push(node);
         } else if node.kind == Kind::Rule {
             tabs.close(Some(node.span), &mut out);
@@ -58,57 +78,14 @@ pub(super) fn group(nodes: Vec<Node>) -> Vec<Node> {
     out
 }
 
-/// A group of tabs while it is read.
-struct Group {
-    name: &'static str,
-    items: Vec<Node>,
-    /// What ends it, where that was read.
-    end: Option<Span>,
-}
-
-impl Group {
-    fn new(name: &'static str) -> Self {
-        Self { name, items: Vec::new(), end: None }
-    }
-
-    fn open(&mut self, opening: &Node, value: String, label: String) {
-        let span = opening.span;
-        let attributes = vec![attribute("value", value, span), attribute("label", label, span)];
-        self.items.push(component("TabItem", span, attributes, Span { start: span.end, ..span }));
-    }
-
-    /// Adds to the tab that was opened last, which then reaches to the end of what stands in it.
-    fn push(&mut self, node: Node) {
-        let Some(item) = self.items.last_mut() else { return };
-        item.span.end = item.span.end.max(node.span.end);
-        if let Kind::Component(Component { body: Some(body), .. }) = &mut item.kind {
-            body.end = body.end.max(node.span.end);
-        }
-        item.children.push(node);
-    }
-
-    /// Puts the group out, where there is one.
-    fn close(&mut self, end: Option<Span>, out: &mut Vec<Node>) {
-        let items = std::mem::take(&mut self.items);
-        let end = end.or(self.end.take());
-        let (Some(first), Some(last)) = (items.first(), items.last()) else { return };
-        let body = Span { end: last.span.end, ..first.span };
-        let place = match &first.kind {
-            Kind::Component(component) => component.name_span,
-            _ => first.span,
-        };
-        let mut node =
-            component("Tabs", place, vec![attribute("groupId", self.name.to_owned(), place)], body);
-        node.span = Span { end: end.map_or(body.end, |end| end.end.max(body.end)), ..body };
-        node.children = items;
-        out.push(node);
-    }
-}
-
 /// The pivot of the zone that a block opens.
 fn zone(node: &Node) -> Option<&str> {
+    comment(node, ZONE)
+}
+
+fn comment<'a>(node: &'a Node, start: &str) -> Option<&'a str> {
     let Kind::Html { html, .. } = &node.kind else { return None };
-    html.trim().strip_prefix(ZONE)?.strip_suffix(" -->")
+    html.trim().strip_prefix(start)?.strip_suffix(" -->")
 }
 
 fn is_zone_end(node: &Node) -> bool {
@@ -130,23 +107,6 @@ fn tab(node: &Node) -> Option<(String, String)> {
     Some((value.to_lowercase(), label))
 }
 
-fn component(name: &str, place: Span, attributes: Vec<Attribute>, body: Span) -> Node {
-    let component = Component {
-        name: name.to_owned(),
-        name_span: place,
-        attributes,
-        body: Some(body),
-        inline: false,
-        syntax: Syntax::Docfx,
-        ordinal: 0,
-    };
-    Node { kind: Kind::Component(component), span: place, children: Vec::new() }
-}
-
-fn attribute(name: &str, value: String, place: Span) -> Attribute {
-    Attribute { name: name.to_owned(), value: Value::String(value), span: place, value_span: place }
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::Arc;
@@ -156,7 +116,7 @@ mod tests {
     use crate::diagnostic::FileId;
 
     fn read(text: &str) -> Vec<Node> {
-        let options = Options { gfm: true, docfx_tabs: true, ..Options::default() };
+        let options = Options { gfm: true, docfx: true, ..Options::default() };
         parse(FileId(0), &Arc::from(text), &options).0.nodes
     }
 

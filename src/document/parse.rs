@@ -16,7 +16,7 @@ use super::fold::{Definitions, Elsewhere, Events, Fold, fold_label};
 use super::front_matter::Keys;
 use super::tags::{self, Found, Scan, What};
 use super::view::{self, Body, Of, View, restore};
-use super::{Document, FrontMatter, Kind, Node, Syntax, docfx, front_matter};
+use super::{Document, FrontMatter, Kind, Node, Syntax, code_tabs, docfx, front_matter};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
 /// How a text is read. A plain CommonMark document has everything switched off.
@@ -48,8 +48,8 @@ pub struct Options {
     pub front_matter: bool,
     /// What its keys may be.
     pub keys: Keys,
-    /// docfx's tab headings and zones make tab groups.
-    pub docfx_tabs: bool,
+    /// docfx's tab headings and zones make tab groups, its includes partials.
+    pub docfx: bool,
 }
 
 /// Reads `text`. Whatever it holds, there is a document, and each span in it lies in its parent's.
@@ -91,9 +91,13 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
     } else {
         Scan::default()
     };
-    let Scan { mut found, top, imports } = scan;
+    let Scan { mut found, top, mut imports } = scan;
     let mut nodes = fold(file, source, body, &mut found, &top, options, &mut diagnostics);
-    if options.docfx_tabs {
+    if options.mdx {
+        nodes = code_tabs::group(nodes);
+    }
+    if options.docfx {
+        docfx::include(&mut nodes, &mut imports);
         nodes = docfx::group(nodes);
     }
     if clean.is_some() {
@@ -220,7 +224,7 @@ fn views<'a>(text: &'a str, range: Range<usize>, found: &[Found], top: &[usize])
         }
         if let Some(body) = component.body {
             let of = match component.syntax {
-                Syntax::Directive | Syntax::Alert | Syntax::Docfx => Of::Lines,
+                Syntax::Directive | Syntax::Alert | Syntax::Made => Of::Lines,
                 Syntax::Tag if fills[number] => Of::Tag,
                 Syntax::Tag => Of::Words,
             };

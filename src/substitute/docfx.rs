@@ -1,6 +1,6 @@
 //! docfx's own constructs, as Microsoft's documentation writes them, in Markdown that everyone reads.
 //!
-//! `[!INCLUDE [text](path)]` puts a file in, `:::code …:::` one as code; `:::image …:::` is an image, `[!VIDEO …]` a
+//! `[!INCLUDE [text](path)]` puts a file in (a whole document becomes a comment that `document` makes a partial of), `:::code …:::` one as code; `:::image …:::` is an image, `[!VIDEO …]` a
 //! link. Zones (`::: zone pivot="apt"`) become comments that `document` knows them by, and what is only for
 //! layout (`[!div …]`, `:::row:::`) goes. In code all of it stays: it is being written about.
 
@@ -36,10 +36,43 @@ pub(super) fn next(text: &str, range: Range<usize>) -> Option<(Range<usize>, Fou
             None
         };
         match found {
+            Some((end, found)) if found == Found::Made(String::new()) => {
+                let line = quote_line(text, at..end).filter(|line| line.start >= range.start);
+                return Some((line.unwrap_or(at..end), found));
+            }
             Some((end, found)) => return Some((at..end, found)),
             None => from = at + 1,
         }
     }
+}
+
+/// The whole line in a quote, where nothing else stands in it: it would stay as an empty one.
+fn quote_line(text: &str, at: Range<usize>) -> Option<Range<usize>> {
+    let start = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let margin = &text[start..at.start];
+    let rest = text[at.end..].split_inclusive('\n').next().unwrap_or_default();
+    let alone = margin.contains('>')
+        && margin.chars().all(|c| matches!(c, ' ' | '\t' | '>'))
+        && rest.trim().is_empty();
+    alone.then(|| start..at.end + rest.len())
+}
+
+/// Whether an include stands for a document of its own, not for words: it is alone on its line. Such a document has
+/// link definitions of its own, and its links count from its folder.
+pub(super) fn is_document(text: &str, at: &Range<usize>, path: &str) -> bool {
+    let start = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
+    let rest = text[at.end..].lines().next().unwrap_or_default();
+    text[start..at.start].chars().all(is_margin) && rest.trim().is_empty() && path.ends_with(".md")
+}
+
+/// What stands for such an include until `document` reads it.
+pub(super) fn place(path: &str) -> String {
+    format!("<!-- include {path} -->")
+}
+
+/// What may stand before a block in its line.
+fn is_margin(c: char) -> bool {
+    matches!(c, ' ' | '\t' | '>' | '-' | '*' | '.') || c.is_ascii_digit()
 }
 
 /// `[!INCLUDE [text](path)]`, `[!div …]`, `[!VIDEO …]`, which starts at `at`.
@@ -70,7 +103,6 @@ fn bracketed(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
 /// `:::name …:::` or `::: name …` on a line of its own, which starts at `at`.
 fn block(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
     let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let is_margin = |c: char| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '.') || c.is_ascii_digit();
     let line = text[at..].lines().next()?;
     if !text[start..at].chars().all(is_margin) {
         return in_words(line).map(|(length, made)| (at + length, made));

@@ -200,6 +200,10 @@ impl<'a> Work<'a> {
                 return;
             }
         };
+        let is_include = matches!(directive, Directive::Include { .. });
+        if self.supply.dialect == Dialect::Docfx && is_include && docfx::is_document(part.text, &at, &path) {
+            return self.make(&docfx::place(&path), origin, margin);
+        }
         let included: &'a BTreeMap<String, (FileId, Arc<str>)> = self.supply.included;
         let (file, text) = &included[&path];
         let inner = Part { file: *file, path: &path, text };

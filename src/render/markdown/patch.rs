@@ -203,15 +203,27 @@ impl<'a> Patcher<'a> {
                 }
                 self.last = ends && self.ends_section(&nodes[after..]);
                 self.copy_to(node.span.start as usize);
+                let margin = self.margin;
+                self.margin.columns = self.margin.columns.min(self.columns_of(node));
                 if let Kind::Html { inline, .. } = node.kind {
                     self.html(&nodes[index..after], inline);
                 } else {
                     self.node(node);
                 }
+                self.margin = margin;
                 self.cursor = self.cursor.max(node.span.end as usize);
             }
             index = after;
         }
+    }
+
+    /// How far to the right a block stands: its lines can have no wider margin. No limit for what does not start its
+    /// line.
+    fn columns_of(&self, node: &Node) -> usize {
+        let at = node.span.start as usize;
+        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = without_quotes(&self.text[line..at], self.quotes);
+        if is_block(node) && before.trim().is_empty() { columns(before, 0) } else { usize::MAX }
     }
 
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
@@ -452,13 +464,8 @@ impl<'a> Patcher<'a> {
         let words = self.out.len();
         self.nodes(&node.children);
         let has_words = !self.out[words..].trim().is_empty();
-        let definition_stays = match form {
-            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
-        };
-        if matches!(form, LinkForm::Autolink | LinkForm::Bare)
-            || (has_words && (new == *url || definition_stays))
-        {
+        let stays = self.stays(form, new == *url);
+        if matches!(form, LinkForm::Autolink | LinkForm::Bare) || (has_words && stays) {
             return self.copy_to(end);
         }
         if !has_words {
@@ -482,6 +489,15 @@ impl<'a> Patcher<'a> {
         self.cursor = end;
     }
 
+    /// Whether a link or an image may stay as it is written. A partial's definitions are left out: the page may have
+    /// others of the same labels.
+    fn stays(&self, form: LinkForm, same: bool) -> bool {
+        match form {
+            LinkForm::Reference(definition) => !self.partial && (same || definition.is_some()),
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => same,
+        }
+    }
+
     fn image(&mut self, node: &'a Node, (url, title): (&str, &str), form: LinkForm, place: Option<Span>) {
         let alt = plain_text(&node.children);
         if alt.trim().is_empty() {
@@ -490,11 +506,8 @@ impl<'a> Patcher<'a> {
         }
         let new = self.address(node, url);
         let end = node.span.end as usize;
-        let definition_stays = match form {
-            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
-        };
-        if new == *url || definition_stays {
+        let stays = self.stays(form, new == *url);
+        if stays {
             return self.copy_to(end);
         }
         if let Some(place) = place {
