@@ -137,8 +137,8 @@ fn names(list: &[&str]) -> BTreeSet<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Docusaurus's, mdBook's, CommonMark's with elements, and CommonMark alone.
-fn dialects() -> [Options; 4] {
+/// Docusaurus's, mdBook's, docfx's, CommonMark's with elements, and CommonMark alone.
+fn dialects() -> [Options; 5] {
     let docusaurus = Options {
         mdx: true,
         directives: true,
@@ -152,6 +152,7 @@ fn dialects() -> [Options; 4] {
         emoji: true,
         smart_punctuation: false,
         front_matter: true,
+        ..Options::default()
     };
     let mdbook = Options {
         mdx: false,
@@ -163,9 +164,10 @@ fn dialects() -> [Options; 4] {
         smart_punctuation: true,
         ..docusaurus.clone()
     };
+    let docfx = Options { smart_punctuation: false, autolinks: true, docfx: true, ..mdbook.clone() };
     let elements = Options { elements: names(&["details"]), indented_code: true, ..Options::default() };
     let plain = Options { indented_code: true, ..Options::default() };
-    [docusaurus, mdbook, elements, plain]
+    [docusaurus, mdbook, docfx, elements, plain]
 }
 
 fn check(text: &str, document: &Document, diagnostics: &[Diagnostic]) {

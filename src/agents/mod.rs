@@ -349,13 +349,26 @@ impl Catalogue {
 /// `- [title](url): description`, as every list of an index has it: no brackets in the title, all on one line, the
 /// description cut at a word near `limit` characters.
 fn line(title: &str, url: &str, description: &str, limit: usize) -> String {
-    let title = one_line(title).replace('[', "(").replace(']', ")");
+    let title = literal(&one_line(title).replace('[', "(").replace(']', ")"));
     let title = if title.is_empty() { "Untitled" } else { &title };
-    let description = shortened(&one_line(description), limit);
+    let description = literal(&shortened(&one_line(description), limit));
     if description.is_empty() {
         return format!("- [{title}]({url})\n");
     }
     format!("- [{title}]({url}): {description}\n")
+}
+
+/// Words in which nobody sees a tag: `<Head />` is said, not meant.
+fn literal(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (index, part) in text.split('<').enumerate() {
+        if index > 0 {
+            let is_tag = part.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
+            out.push_str(if is_tag && !out.ends_with('\\') { "\\<" } else { "<" });
+        }
+        out.push_str(part);
+    }
+    out
 }
 
 fn one_line(text: &str) -> String {

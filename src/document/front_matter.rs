@@ -612,7 +612,7 @@ mod tests {
         assert_eq!(codes("---\ndraft: yes\n---\n"), [("front-matter-type", "yes".into())]);
         assert_eq!(codes("---\nkeywords: a, b\n---\n"), [("front-matter-type", "a, b".into())]);
         assert_eq!(
-            codes("---\ntitle: a\ntitle: b\n---\n", Keys::Known),
+            codes("---\ntitle: a\ntitle: b\n---\n"),
             [("front-matter-duplicate", "title".into())]
         );
         assert_eq!(

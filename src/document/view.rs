@@ -161,7 +161,7 @@ pub(super) fn view<'t>(text: &'t str, body: &Body<'_>, found: &[Found], fills: &
     while at < range.end {
         if fresh && !margin.is_none() {
             at = margin.unquoted(text, at, range.end);
-            let columns = blocks.columns(&text[at..line_end(text, at).min(range.end)], margin.columns);
+            let columns = blocks.columns(&text[at..line_end(text, at).min(range.end)]);
             at = indented(text, at, range.end, columns);
         }
         let line = Line::read(text, body, found, at, next, words && at == range.start);
@@ -309,8 +309,8 @@ impl Margin {
     }
 }
 
-/// How much of the margin each line has. A block that stands further to the left than the body's first one has
-/// less of it, in all its lines: code would lose indentation that is its own, a list its levels.
+/// How much of the margin each line has. After a block that stands further to the left than the body's first one there is
+/// less of it: code would lose indentation that is its own, a list its levels.
 struct Blocks {
     /// Whether a block starts at the next line.
     starts: bool,
@@ -321,8 +321,8 @@ struct Blocks {
 }
 
 impl Blocks {
-    /// The columns to take off `line`, at most `most`.
-    fn columns(&mut self, line: &str, most: usize) -> usize {
+    /// The columns to take off `line`. They never grow again: what stands further to the right may be in a list.
+    fn columns(&mut self, line: &str) -> usize {
         let words = line.trim();
         let sign = words.chars().next().filter(|sign| matches!(sign, '`' | '~'));
         let length = sign.map_or(0, |sign| words.len() - words.trim_start_matches(sign).len());
@@ -338,7 +338,7 @@ impl Blocks {
         }
         let fence = sign.filter(|sign| length >= 3 && (*sign == '~' || !words[length..].contains('`')));
         if self.starts || fence.is_some() {
-            self.columns = columns(line).min(most);
+            self.columns = self.columns.min(columns(line));
         }
         self.starts = false;
         self.fence = fence.map(|sign| (sign, length));
