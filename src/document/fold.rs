@@ -117,9 +117,12 @@ impl<'a> Fold<'a> {
         let body = Frame { what: Build::Body, range: 0..view.text.len(), children: Vec::new(), last: 0 };
         let mut tree = Tree { frames: vec![body], run: Run::default(), links: 0, split: false };
         for (event, range) in events {
+            let starts = matches!(event, Event::Start(_));
             self.event(&mut tree, view, event, &range);
-            let top = tree.top();
-            top.last = top.last.max(range.end.min(top.range.end));
+            if !starts {
+                let top = tree.top();
+                top.last = top.last.max(range.end.min(top.range.end));
+            }
         }
         self.flush(&mut tree);
         self.end_implied(&mut tree, view);
@@ -313,7 +316,7 @@ impl<'a> Fold<'a> {
             Build::Body => {}
             Build::Nothing => tree.top().children.extend(children),
             Build::Paragraph { .. } => self.paragraph(tree, view, children, &started),
-            Build::Code { info, text, lines } => self.code(tree, view, info, &text, &lines, &range),
+            Build::Code { info, text, lines } => self.code(tree, view, info, text, &lines, &range),
             Build::Html(run) => self.html_block(tree, view, &run, &range),
             Build::Alert(kind) => {
                 let node = self.alert(view, kind, children, &range);
@@ -399,7 +402,7 @@ impl<'a> Fold<'a> {
         let linked = tree.links > 0;
         let none = BTreeSet::new();
         let footnotes = if self.options.gfm { self.footnotes } else { &none };
-        words::nodes(self.file, &run, self.options, footnotes, linked, &mut tree.top().children);
+        words::nodes(self.file, run, self.options, footnotes, linked, &mut tree.top().children);
     }
 
     /// Words that stand in a list item or a body without a paragraph get one.
@@ -648,7 +651,7 @@ impl<'a> Fold<'a> {
         tree: &mut Tree,
         view: &View<'_>,
         info: Option<String>,
-        text: &str,
+        text: String,
         lines: &[Range<usize>],
         range: &Range<usize>,
     ) {
@@ -664,7 +667,8 @@ impl<'a> Fold<'a> {
             tree.top().children.extend(nodes);
             return;
         }
-        let text = restore(text, self.source, self.found).into_owned();
+        let text =
+            if text.contains(OPEN) { restore(&text, self.source, self.found).into_owned() } else { text };
         let span = self.block_span(view, range);
         let (fence, place) = match info {
             None => (fence::Fence::default(), None),

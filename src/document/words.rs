@@ -50,7 +50,7 @@ impl Run {
 /// Markdown therefore left as text. `linked` when the run stands in a link.
 pub(super) fn nodes(
     file: FileId,
-    run: &Run,
+    run: Run,
     options: &Options,
     footnotes: &BTreeSet<String>,
     linked: bool,
@@ -65,10 +65,16 @@ pub(super) fn nodes(
         references(text, footnotes, &mut cuts);
         cuts.sort_by_key(|(range, _)| range.start);
     }
+    let emoji_in = |words: &str| options.emoji && words.contains(':');
+    if cuts.is_empty() && !emoji_in(text) {
+        let span = Span::new(file, run.source(0..text.len()));
+        nodes.push(Node { kind: Kind::Text(run.text), span, children: Vec::new() });
+        return;
+    }
     let span = |range: Range<usize>| Span::new(file, run.source(range));
     let words = |range: Range<usize>| {
         let words = &text[range.clone()];
-        let words = if options.emoji && words.contains(':') { emoji(words) } else { words.to_owned() };
+        let words = if emoji_in(words) { emoji(words) } else { words.to_owned() };
         Node { kind: Kind::Text(words), span: span(range), children: Vec::new() }
     };
     let mut at = 0;
@@ -115,6 +121,10 @@ fn addresses(text: &str, cuts: &mut Vec<(Range<usize>, Cut)>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut done = 0;
+    // Most text has none of the three.
+    if !(text.contains("://") || text.contains('@') || text.contains("www.") || text.contains("WWW.")) {
+        return;
+    }
     while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b':' | b'w' | b'W' | b'@')) {
         at += step;
         let found = match bytes[at] {
@@ -276,7 +286,7 @@ mod tests {
         run.push(text, 10..10 + text.len());
         let options = Options { autolinks: true, emoji: true, ..Options::default() };
         let mut found = Vec::new();
-        nodes(FileId(0), &run, &options, &BTreeSet::new(), false, &mut found);
+        nodes(FileId(0), run, &options, &BTreeSet::new(), false, &mut found);
         found
             .into_iter()
             .filter_map(|node| match node.kind {
