@@ -18,7 +18,7 @@ use super::view::{self, Body, Of, View, restore};
 use super::{Document, FrontMatter, Kind, Node, Syntax, front_matter};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
-/// How a text is read. A plain CommonMark document has everything switched off.
+/// How a text is read. A plain `CommonMark` document has everything switched off.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Components, `{expressions}`, imports and exports, `{/* comments */}`.
@@ -117,7 +117,7 @@ fn refuse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option
     Some(text.replace(reserved, "\u{FFFD}"))
 }
 
-/// NUL is no character of a page, as CommonMark has it.
+/// NUL is no character of a page, as `CommonMark` has it.
 fn scrub(nodes: &mut [Node]) {
     for node in nodes {
         match &mut node.kind {

@@ -59,21 +59,24 @@ fn shown(nodes: &[Node]) -> String {
     out
 }
 
+/// Writing to a string does not fail.
+fn done(_written: std::fmt::Result) {}
+
 fn show(node: &Node, out: &mut String) {
     let name = match &node.kind {
-        Kind::Text(text) => return drop(write!(out, "{text:?}")),
-        Kind::InlineCode(code) => return drop(write!(out, "code{code:?}")),
-        Kind::Html { html, inline } => return drop(write!(out, "{}{html}", if *inline { "~" } else { "" })),
+        Kind::Text(text) => return done(write!(out, "{text:?}")),
+        Kind::InlineCode(code) => return done(write!(out, "code{code:?}")),
+        Kind::Html { html, inline } => return done(write!(out, "{}{html}", if *inline { "~" } else { "" })),
         Kind::Hidden => return out.push_str("hidden"),
-        Kind::Expression { source } => return drop(write!(out, "expr{{{source}}}")),
+        Kind::Expression { source } => return done(write!(out, "expr{{{source}}}")),
         Kind::SoftBreak => return out.push_str("br"),
         Kind::HardBreak => return out.push_str("BR"),
         Kind::Rule => return out.push_str("hr"),
-        Kind::Code(code) => return drop(write!(out, "fence:{}{:?}", code.fence.language, code.text)),
+        Kind::Code(code) => return done(write!(out, "fence:{}{:?}", code.fence.language, code.text)),
         Kind::Math { tex, display } => {
-            return drop(write!(out, "math{}{tex:?}", if *display { "$" } else { "" }));
+            return done(write!(out, "math{}{tex:?}", if *display { "$" } else { "" }));
         }
-        Kind::FootnoteReference { label } => return drop(write!(out, "^{label}")),
+        Kind::FootnoteReference { label } => return done(write!(out, "^{label}")),
         Kind::Heading { level, id, .. } => format!("h{level}{}{id}", if id.is_empty() { "" } else { "#" }),
         Kind::Paragraph => "p".to_owned(),
         Kind::List { start, loose } => {

@@ -197,8 +197,7 @@ fn end_of_path(text: &str, from: usize) -> usize {
     let excess =
         |close: char, open: char| path.matches(close).count().saturating_sub(path.matches(open).count());
     let (mut round, mut square) = (excess(')', '('), excess(']', '['));
-    loop {
-        let Some(last) = path.chars().next_back() else { break };
+    while let Some(last) = path.chars().next_back() {
         let cut = match last {
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '\'' | '"' => 1,
             ')' if round > 0 => {
@@ -261,16 +260,13 @@ fn emoji(text: &str) -> String {
         let emoji = (length > 0 && name[length..].starts_with(':'))
             .then(|| emojis::get_by_shortcode(&name[..length]))
             .flatten();
-        match emoji {
-            Some(emoji) => {
-                replaced.push_str(&rest[..colon]);
-                replaced.push_str(emoji.as_str());
-                rest = &name[length + 1..];
-            }
-            None => {
-                replaced.push_str(&rest[..=colon]);
-                rest = name;
-            }
+        if let Some(emoji) = emoji {
+            replaced.push_str(&rest[..colon]);
+            replaced.push_str(emoji.as_str());
+            rest = &name[length + 1..];
+        } else {
+            replaced.push_str(&rest[..=colon]);
+            rest = name;
         }
     }
     replaced.push_str(rest);
