@@ -1,1 +1,133 @@
-//! TODO
+//! Site and theme in, diagnostics out: one rule, one function, one code, one page of help.
+//!
+//! There are two stages. [`site`] sees the site before anything is rendered; [`pages`] sees what was rendered,
+//! as plain values. What reading itself finds (a lost tag, a broken link) is reported where it is read.
+
+mod components;
+mod descriptions;
+mod fences;
+mod imports;
+mod tabs;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, rules};
+use crate::document::{Document, Node, Value};
+use crate::site::Site;
+use crate::theme::Theme;
+
+/// What the first stage looks at.
+#[derive(Clone, Copy, Debug)]
+pub struct Inputs<'a> {
+    /// `book.toml`.
+    pub config: &'a Config,
+    /// The site.
+    pub site: &'a Site,
+    /// Every text that was read, by path from the folder of `book.toml`.
+    pub documents: &'a BTreeMap<String, Arc<Document>>,
+    /// The theme.
+    pub theme: &'a Theme,
+    /// The names that a fence may give as its language, in lower case.
+    pub languages: &'a BTreeSet<String>,
+}
+
+/// Checks the site before it is rendered.
+#[must_use]
+pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    imports::unsupported(inputs, &mut found);
+    components::known(inputs, &mut found);
+    components::parents(inputs, &mut found);
+    components::attributes(inputs, &mut found);
+    fences::languages(inputs, &mut found);
+    fences::marked_lines(inputs, &mut found);
+    tabs::labels(inputs, &mut found);
+    tabs::declared_labels(inputs, &mut found);
+    tabs::headings_twice(inputs, &mut found);
+    descriptions::missing(inputs, &mut found);
+    descriptions::duplicate(inputs, &mut found);
+    crate::site::distinct(found)
+}
+
+/// An index that was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FinishedIndex {
+    /// Its address below the site's root.
+    pub path: String,
+    /// What it is the index of.
+    pub kind: IndexKind,
+    /// Its length in characters.
+    pub characters: usize,
+}
+
+/// What an index is the index of, which decides how long it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IndexKind {
+    /// The site: at most 10,000 characters.
+    Root,
+    /// A section: at most 50,000.
+    Section,
+    /// A page: at most 4,000.
+    Page,
+    /// `AGENTS.md`: at most 8,000.
+    Agents,
+}
+
+impl IndexKind {
+    /// The most characters it may have.
+    #[must_use]
+    pub fn limit(self) -> usize {
+        match self {
+            Self::Root => 10_000,
+            Self::Section => 50_000,
+            Self::Page => 4_000,
+            Self::Agents => 8_000,
+        }
+    }
+}
+
+/// Checks what was made: the indexes that agents fetch are short enough to be read whole.
+#[must_use]
+pub fn pages(indexes: &[FinishedIndex]) -> Vec<Diagnostic> {
+    indexes
+        .iter()
+        .filter(|index| index.characters > index.kind.limit())
+        .map(|index| {
+            let limit = index.kind.limit();
+            Diagnostic::new(
+                &rules::INDEX_SIZE,
+                format!("`{}` has {} characters; agents may read only {limit}", index.path, index.characters),
+            )
+            .help("shorten descriptions, or divide the section into more folders")
+        })
+        .collect()
+}
+
+/// Calls `visit` with every node, those in attributes too, parents before children.
+fn walk<'a>(nodes: &'a [Node], visit: &mut impl FnMut(&'a Node)) {
+    crate::document::walk(nodes, &mut |node| {
+        visit(node);
+        if let crate::document::Kind::Component(component) = &node.kind {
+            for attribute in &component.attributes {
+                if let Value::Markup(nodes) = &attribute.value {
+                    crate::document::walk(nodes, visit);
+                }
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{FinishedIndex, IndexKind, pages};
+
+    #[test]
+    fn an_index_over_its_limit_is_reported() {
+        let index =
+            |characters| FinishedIndex { path: "llms.txt".to_owned(), kind: IndexKind::Root, characters };
+        assert!(pages(&[index(10_000)]).is_empty());
+        assert_eq!(pages(&[index(10_001)])[0].rule.code, "index-size");
+    }
+}

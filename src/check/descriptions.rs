@@ -1,0 +1,55 @@
+//! Descriptions: what agents and search engines choose a page by.
+
+use std::collections::BTreeMap;
+
+use super::Inputs;
+use crate::config::Dialect;
+use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::site::{Page, front_matter_span};
+
+/// A page whose author describes it nowhere. mdBook's pages have no place to do it.
+pub(super) fn missing(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    if inputs.config.content.dialect == Dialect::Mdbook {
+        return;
+    }
+    for page in inputs.site.pages.iter().filter(|page| !page.described && !page.path.is_empty()) {
+        let instead = if page.description.is_empty() {
+            "and no paragraph that could stand for it"
+        } else {
+            "so its first paragraph stands for it"
+        };
+        found.push(
+            Diagnostic::new(
+                &rules::MISSING_DESCRIPTION,
+                format!("`{}` has no description, {instead}", page.title),
+            )
+            .at(place(page))
+            .help("add `description:` to its front matter: one sentence on what a reader finds here"),
+        );
+    }
+}
+
+/// Two pages that their authors describe with the same words.
+pub(super) fn duplicate(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    let mut first: BTreeMap<&str, &Page> = BTreeMap::new();
+    for page in inputs.site.pages.iter().filter(|page| page.described) {
+        let Some(other) = first.get(page.description.as_str()) else {
+            first.insert(&page.description, page);
+            continue;
+        };
+        found.push(
+            Diagnostic::new(
+                &rules::DUPLICATE_DESCRIPTION,
+                format!("`{}` has the same description as `{}`", page.title, other.title),
+            )
+            .at(place(page))
+            .note(place(other), "the other is here")
+            .help("say in each what only that page holds"),
+        );
+    }
+}
+
+fn place(page: &Page) -> Span {
+    let start = Span::new(page.document.file, 0..0);
+    front_matter_span(&page.document.front_matter, "description").unwrap_or(start)
+}

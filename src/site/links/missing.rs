@@ -1,0 +1,211 @@
+//! An address that leads nowhere in; what is wrong with it and what is near out.
+
+use super::super::partials::candidates;
+use super::super::{PageId, paths};
+use super::map::{Here, Map, Parts, Want};
+use crate::diagnostic::{Diagnostic, Rule, Span, nearest, rules};
+
+/// Why an address leads nowhere.
+pub(in crate::site) struct Problem {
+    pub rule: &'static Rule,
+    pub message: String,
+    pub help: Option<String>,
+    pub note: Option<(Span, String)>,
+    /// The address that was meant, where that is clear.
+    pub replacement: Option<String>,
+}
+
+impl Problem {
+    pub(super) fn new(rule: &'static Rule, message: String) -> Self {
+        Self { rule, message, help: None, note: None, replacement: None }
+    }
+
+    pub(super) fn help(mut self, text: String) -> Self {
+        self.help = Some(text);
+        self
+    }
+
+    /// The finding at `span`, whose text in the source is the address exactly where `whole`.
+    pub(in crate::site) fn at(self, span: Option<Span>, whole: bool) -> Diagnostic {
+        let mut diagnostic = Diagnostic::new(self.rule, self.message);
+        diagnostic.span = span;
+        diagnostic.help = self.help;
+        diagnostic.notes.extend(self.note);
+        match (self.replacement, span) {
+            (Some(replacement), Some(span)) if whole => diagnostic.fix(span, replacement),
+            _ => diagnostic,
+        }
+    }
+}
+
+impl Map<'_> {
+    /// Why nothing was found at `path`, and what is near.
+    pub(super) fn problem(&self, path: &str, parts: &Parts, here: Here, want: Want) -> Problem {
+        let markdown = paths::without_markdown(path).is_some();
+        let name = paths::name(path);
+        let is_file = want == Want::File
+            || !markdown && !path.to_ascii_lowercase().ends_with(".html") && has_extension(name);
+        if is_file { self.no_file(path, parts, here) } else { self.no_page(path, markdown, parts, here) }
+    }
+
+    fn no_file(&self, path: &str, parts: &Parts, here: Here) -> Problem {
+        if self.files.find(self.inputs, here.file, path).is_err() {
+            return Problem::new(
+                &rules::PATH_OUTSIDE,
+                format!("`{path}` leads outside the folder of `book.toml`"),
+            )
+            .help("move the file below the folder of `book.toml`: nothing outside it is copied".to_owned());
+        }
+        let problem = Problem::new(&rules::BROKEN_ASSET, format!("there is no file at `{path}`"));
+        let wanted = paths::join_clamped(paths::folder(here.file), path.trim_start_matches("@site/"));
+        let all = || self.inputs.sources.paths.keys().map(String::as_str);
+        if let Some(same) = all().find(|candidate| candidate.eq_ignore_ascii_case(&wanted)) {
+            let mut problem = problem.help(format!("did you mean `{same}`? Case counts on web servers"));
+            problem.replacement = recased(parts, same);
+            return problem;
+        }
+        let name = paths::name(path);
+        let near = all().find(|candidate| paths::name(candidate).eq_ignore_ascii_case(name));
+        let near = near.or_else(|| {
+            let folder = paths::folder(&wanted);
+            let siblings = all().filter(|candidate| paths::folder(candidate) == folder);
+            let near = nearest(name, siblings.clone().map(paths::name))?;
+            siblings.clone().find(|candidate| paths::name(candidate) == near)
+        });
+        match near {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => {
+                let folders = self.inputs.config.site.static_dirs.join("`, `");
+                problem.help(format!(
+                    "write its path from this file's folder, or `/…` for one below `{folders}`"
+                ))
+            }
+        }
+    }
+
+    fn no_page(&self, path: &str, markdown: bool, parts: &Parts, here: Here) -> Problem {
+        let places = if markdown { candidates(self.inputs.config, here.file, path) } else { Vec::new() };
+        if markdown && places.iter().all(Option::is_none) {
+            return Problem::new(
+                &rules::PATH_OUTSIDE,
+                format!("`{path}` leads outside the folder of `book.toml`"),
+            )
+            .help("link to the page's address on the web instead".to_owned());
+        }
+        for place in places.iter().flatten() {
+            let known = self.inputs.documents.get(place).map(|document| self.rules.no_page(place, document));
+            let outside = self.inputs.sources.paths.contains_key(place);
+            if let Some(reason) = known.flatten() {
+                return Problem::new(&rules::BROKEN_LINK, format!("`{place}` {}", reason.reason()))
+                    .help("link to a page, or put the text where readers can reach it".to_owned());
+            } else if outside {
+                return Problem::new(&rules::BROKEN_LINK, format!("`{place}` is no page of this site"))
+                    .help("link to where it stands on the web".to_owned());
+            }
+        }
+        let problem = Problem::new(&rules::BROKEN_LINK, format!("there is no page at `{path}`"));
+        let wanted = match places.iter().flatten().next() {
+            Some(place) => place.clone(),
+            None => {
+                paths::join_clamped(if path.starts_with('/') { "" } else { paths::folder(here.file) }, path)
+            }
+        };
+        let same =
+            self.drafts.by_path.keys().find(|candidate| {
+                candidate.eq_ignore_ascii_case(&wanted) || other_extension(&wanted, candidate)
+            });
+        if let Some(same) = same.filter(|_| markdown) {
+            let mut problem = problem.help(format!("did you mean `{same}`?"));
+            problem.replacement = recased(parts, same);
+            return problem;
+        }
+        let Some((near, clear)) = self.nearest_page(&wanted, path) else {
+            return problem.help(if markdown {
+                "write the path from this file's folder, or from the pages' folder with a `/` before it"
+                    .to_owned()
+            } else {
+                "link to the page's file, such as `./page.md`: such links are checked in editors too"
+                    .to_owned()
+            });
+        };
+        let page = &self.drafts.pages[near.0 as usize];
+        let generated = page.path.is_empty();
+        let way = if generated { format!("/{}", page.route) } else { way(here.file, &page.path) };
+        let mut problem = problem.help(format!("did you mean `{}` ({})?", way, page.title));
+        if clear && !generated {
+            problem.replacement = Some(format!("{way}{}", parts.suffix));
+        }
+        problem
+    }
+
+    /// The page whose name or route is nearest, and whether no other can be meant.
+    fn nearest_page(&self, wanted: &str, written: &str) -> Option<(PageId, bool)> {
+        let bare = |path: &str| paths::without_markdown(path).unwrap_or(path).to_lowercase();
+        let route = written.trim_matches('/').trim_end_matches(".html");
+        if let Some((_, page)) = self.routes.iter().find(|(known, _)| known.eq_ignore_ascii_case(route)) {
+            return Some((*page, written.starts_with('/')));
+        }
+        let stem = bare(paths::name(wanted.trim_end_matches('/')));
+        let folder = paths::folder(wanted).to_lowercase();
+        let mut best: Option<(f64, PageId)> = None;
+        for (number, page, _) in self.drafts.iter() {
+            let own = paths::name(if page.path.is_empty() { &page.route } else { &page.path });
+            let last = paths::name(&page.route).to_lowercase();
+            let similar = |name: &str| strsim::normalized_damerau_levenshtein(&stem, name);
+            let name = similar(&bare(own)).max(similar(&last));
+            if name < 0.7 {
+                continue;
+            }
+            let place =
+                strsim::normalized_damerau_levenshtein(&folder, &paths::folder(&page.path).to_lowercase());
+            let score = name + place * 0.3;
+            if best.is_none_or(|(best, _)| score > best) {
+                best = Some((score, number));
+            }
+        }
+        best.map(|(_, page)| (page, false))
+    }
+}
+
+/// What the path of an address says with the letters of the path that exists.
+fn recased(parts: &Parts, path: &str) -> Option<String> {
+    let up = parts.path.rfind("../").map_or(0, |at| at + 3);
+    let up = up.max(if parts.path.starts_with("./") { 2 } else { 0 });
+    let up = up.max(if parts.path.starts_with("@site/") { 6 } else { 0 });
+    let up = up.max(usize::from(parts.path.starts_with('/')));
+    let tail = &parts.path[up..];
+    let stem = |path: &str| paths::without_markdown(path).map_or(path.len(), str::len);
+    if tail.contains("./") || !tail.is_ascii() {
+        return None;
+    }
+    let own = path.get(stem(path).checked_sub(stem(tail))?..)?;
+    let same = own[..stem(own)].eq_ignore_ascii_case(&tail[..stem(tail)]);
+    same.then(|| format!("{}{own}{}", &parts.path[..up], parts.suffix))
+}
+
+/// Whether two paths differ only in `.md` and `.mdx`.
+fn other_extension(a: &str, b: &str) -> bool {
+    match (paths::without_markdown(a), paths::without_markdown(b)) {
+        (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
+        _ => false,
+    }
+}
+
+fn has_extension(name: &str) -> bool {
+    name.rsplit_once('.').is_some_and(|(stem, extension)| {
+        !stem.is_empty()
+            && (1..=5).contains(&extension.len())
+            && extension.chars().all(|c| c.is_ascii_alphanumeric())
+            && extension.chars().any(|c| c.is_ascii_alphabetic())
+    })
+}
+
+/// The way from one file to another.
+fn way(from: &str, to: &str) -> String {
+    let from: Vec<&str> = paths::folder(from).split('/').filter(|part| !part.is_empty()).collect();
+    let to_parts: Vec<&str> = to.split('/').collect();
+    let common = from.iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.len() - common);
+    let up = if up.is_empty() { "./".to_owned() } else { up };
+    format!("{up}{}", to_parts[common..].join("/"))
+}

@@ -1,0 +1,191 @@
+//! Which texts are pages, what they are called and where they stand: ids and routes.
+//!
+//! The rules are those of Docusaurus 3.10 (`docs.ts`, `slug.ts`, `numberPrefix.ts`) and, in mdBook's dialect,
+//! those of mdBook, so that addresses in the world keep working.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use super::summary::Outline;
+use super::{Inputs, paths};
+use crate::config::Dialect;
+use crate::document::{Document, FrontMatter};
+
+/// A text that becomes a page, and where it stands among the sources.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// From the folder of `book.toml`.
+    pub path: String,
+    /// Its document.
+    pub document: Arc<Document>,
+    /// Its folder below the pages' folder, as it is on disk; empty at the top.
+    pub folder: String,
+    /// The name of the file.
+    pub name: String,
+    /// The document id.
+    pub id: String,
+    /// The address, without slashes around it.
+    pub route: String,
+    /// Whether it is its folder's own page: `index`, `README`, or named like the folder.
+    pub is_index: bool,
+    /// Whether relative addresses on it start from its route, not from the folder of its route.
+    pub route_is_folder: bool,
+    /// Where it stands in its folder: `sidebar_position`, or the number before its name.
+    pub position: Option<f64>,
+}
+
+/// Why a Markdown file is no page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NoPage {
+    /// Its front matter says `draft: true`.
+    Draft,
+    /// Its name, or a folder's, starts with `_`, or it is a test.
+    Partial,
+    /// `content.exclude` names it.
+    Excluded,
+    /// `SUMMARY.md` does not name it, and the dialect is mdBook's.
+    NotInSummary,
+    /// It stands outside the pages' folder.
+    Outside,
+}
+
+impl NoPage {
+    /// The end of a sentence that begins with the file's name.
+    pub(super) fn reason(self) -> &'static str {
+        match self {
+            Self::Draft => "is a draft, which is not built",
+            Self::Partial => "is a partial, not a page: a name in its path starts with `_` or is a test's",
+            Self::Excluded => "is no page: `content.exclude` leaves it out",
+            Self::NotInSummary => "is no page: `SUMMARY.md` does not list it",
+            Self::Outside => "is no page: it lies outside the pages' folder",
+        }
+    }
+}
+
+/// Decides which files are pages.
+#[derive(Debug)]
+pub(super) struct Rules {
+    src: String,
+    dialect: Dialect,
+    number_prefixes: bool,
+    exclude: GlobSet,
+    /// The files that `SUMMARY.md` names, where the navigation comes from it.
+    listed: Option<BTreeSet<String>>,
+}
+
+impl Rules {
+    /// The rules of this site.
+    pub(super) fn new(inputs: &Inputs, outline: Option<&Outline>) -> Self {
+        let content = &inputs.config.content;
+        let mut exclude = GlobSetBuilder::new();
+        for pattern in &content.exclude {
+            // A pattern that cannot be read was reported with the configuration.
+            if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+                exclude.add(glob);
+            }
+        }
+        Self {
+            src: paths::clean(&inputs.config.book.src),
+            dialect: content.dialect,
+            number_prefixes: content.number_prefixes && content.dialect != Dialect::Mdbook,
+            exclude: exclude.build().unwrap_or_default(),
+            listed: outline.map(Outline::files),
+        }
+    }
+
+    /// Every page, by path.
+    pub(super) fn pages(&self, inputs: &Inputs) -> Vec<Place> {
+        inputs
+            .documents
+            .iter()
+            .filter(|(path, document)| self.no_page(path, document).is_none())
+            .map(|(path, document)| self.place(path, document))
+            .collect()
+    }
+
+    /// Why this file is no page; `None` when it is one.
+    pub(super) fn no_page(&self, path: &str, document: &Document) -> Option<NoPage> {
+        let Some(below) = paths::below(path, &self.src) else { return Some(NoPage::Outside) };
+        if let Some(listed) = &self.listed {
+            if below == "SUMMARY.md" || self.dialect == Dialect::Mdbook && !listed.contains(path) {
+                return Some(NoPage::NotInSummary);
+            }
+            if self.dialect == Dialect::Mdbook {
+                return None;
+            }
+        }
+        let name = paths::name(below);
+        let tests =
+            name.contains(".test.") || paths::folder(below).split('/').any(|part| part == "__tests__");
+        if tests || below.split('/').any(|part| part.starts_with('_')) {
+            return Some(NoPage::Partial);
+        }
+        if self.exclude.is_match(below) {
+            return Some(NoPage::Excluded);
+        }
+        document.front_matter.draft.then_some(NoPage::Draft)
+    }
+
+    fn place(&self, path: &str, document: &Arc<Document>) -> Place {
+        let below = paths::below(path, &self.src).expect("only files below the pages' folder are pages");
+        let front_matter = &document.front_matter;
+        let folder = paths::folder(below);
+        let name = paths::name(below);
+        let stem = paths::without_markdown(name).unwrap_or(name);
+        let (number, bare) = self.number_prefix(stem);
+        let is_index = self.is_index(folder, stem);
+        let own = match self.dialect {
+            Dialect::Mdbook => bare,
+            Dialect::Docusaurus | Dialect::Commonmark => front_matter.id.as_deref().unwrap_or(bare),
+        };
+        let above = self.bare_folder(folder);
+        let (route, route_is_folder) = route(&above, own, is_index, front_matter);
+        Place {
+            path: path.to_owned(),
+            document: Arc::clone(document),
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            id: paths::concat(&above, own),
+            route,
+            is_index,
+            route_is_folder,
+            position: front_matter.sidebar_position.or(number),
+        }
+    }
+
+    /// Docusaurus compares the names as they are on disk, number prefixes included.
+    fn is_index(&self, folder: &str, stem: &str) -> bool {
+        let stem = stem.to_lowercase();
+        match self.dialect {
+            Dialect::Mdbook => matches!(stem.as_str(), "index" | "readme"),
+            Dialect::Docusaurus | Dialect::Commonmark => {
+                matches!(stem.as_str(), "index" | "readme")
+                    || !folder.is_empty() && stem == paths::name(folder).to_lowercase()
+            }
+        }
+    }
+
+    /// The number before a name and the rest, where prefixes count.
+    pub(super) fn number_prefix<'a>(&self, name: &'a str) -> (Option<f64>, &'a str) {
+        if self.number_prefixes { paths::number_prefix(name) } else { (None, name) }
+    }
+
+    /// A folder as it stands in ids and routes.
+    pub(super) fn bare_folder(&self, folder: &str) -> String {
+        if self.number_prefixes { paths::without_numbers(folder) } else { folder.to_owned() }
+    }
+}
+
+/// The route of a page, and whether it is that of a folder.
+fn route(folder: &str, own: &str, is_index: bool, front_matter: &FrontMatter) -> (String, bool) {
+    match &front_matter.slug {
+        Some(slug) => {
+            let base = if slug.starts_with('/') { "" } else { folder };
+            (paths::join_clamped(base, slug), slug.ends_with('/'))
+        }
+        None if is_index => (folder.to_owned(), true),
+        None => (paths::join_clamped(folder, own), false),
+    }
+}

@@ -1,0 +1,110 @@
+//! `[output.html.redirect]` in; where each old address leads in the end out.
+
+use std::collections::BTreeMap;
+
+use super::assets::Assets;
+use super::links::{self, Map};
+use super::pages::Rules;
+use super::{Drafts, Inputs, Nav, Redirect, Target, paths};
+use crate::diagnostic::{Diagnostic, rules};
+
+/// Reads the redirects, each followed to its end. A site without a page at its root gets one to its first page.
+pub(super) fn read(
+    inputs: &Inputs,
+    rules_of_pages: &Rules,
+    drafts: &Drafts,
+    nav: &Nav,
+    files: &Assets,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Redirect> {
+    let map = Map::new(inputs, rules_of_pages, drafts, &[], files);
+    let table = &inputs.config.output.html.redirect;
+    let keys: BTreeMap<String, (&str, &str)> =
+        table.iter().map(|(from, to)| (address_key(from), (from.as_str(), to.as_str()))).collect();
+    let mut redirects = Vec::new();
+    for (key, (from, to)) in &keys {
+        if let Some(page) = drafts.pages.iter().find(|page| page.route.eq_ignore_ascii_case(key)) {
+            let mut diagnostic = Diagnostic::new(
+                &rules::REDIRECT_SHADOWS,
+                format!("the redirect from `{from}` stands on the address of `{}`", page.title),
+            )
+            .help("take the redirect out, or move the page");
+            diagnostic.span = links::in_config(inputs, from);
+            diagnostics.push(diagnostic);
+            continue;
+        }
+        // A page ends a chain, whatever stands on its address.
+        let is_page = |key: &str| drafts.pages.iter().any(|page| page.route == key);
+        let Some(end) = end(&keys, key, to, &is_page) else {
+            let mut diagnostic = Diagnostic::new(
+                &rules::REDIRECT_LOOP,
+                format!("the redirect from `{from}` leads back to where it began"),
+            )
+            .help("let one of them lead to a page");
+            diagnostic.span = links::in_config(inputs, from);
+            diagnostics.push(diagnostic);
+            continue;
+        };
+        let end = if links::is_external(end) || end.starts_with('/') {
+            end.to_owned()
+        } else {
+            // mdBook's are relative to the old page.
+            let rooted = format!("/{}", paths::join_clamped("", end));
+            let relative = format!("/{}", paths::join_clamped(paths::folder(from), end));
+            if links::from_config(&map, &relative).problems.is_empty() { relative } else { rooted }
+        };
+        let answer = links::from_config(&map, &end);
+        for problem in answer.problems {
+            let mut diagnostic = problem.at(links::in_config(inputs, to), false);
+            if let Target::Broken(_) = answer.target {
+                diagnostic.rule = &rules::REDIRECT_TARGET;
+                diagnostic.severity = rules::REDIRECT_TARGET.severity;
+                diagnostic.message = format!("the redirect from `{from}` leads to `{to}`, where no page is");
+            }
+            diagnostics.push(diagnostic);
+        }
+        redirects.push(Redirect { from: from.trim_start_matches('/').to_owned(), to: answer.target });
+    }
+    // mdBook copies the first chapter to the root; a redirect gives each page one address.
+    let home = drafts.pages.iter().any(|page| page.route.is_empty()) || keys.contains_key("");
+    if let (false, Some(first)) = (home, nav.order.first()) {
+        let to = Target::Page { page: *first, query: String::new(), anchor: String::new(), tab: None };
+        redirects.push(Redirect { from: String::new(), to });
+    }
+    redirects
+}
+
+/// What an address is compared by: `/a/b/`, `a/b.html` and `a/b/index.html` are one.
+pub(super) fn address_key(address: &str) -> String {
+    let path = address.split(['#', '?']).next().unwrap_or_default();
+    let path = paths::join_clamped("", path);
+    let path = path.strip_suffix(".html").unwrap_or(&path);
+    let path = path.strip_suffix("/index").unwrap_or(if path == "index" { "" } else { path });
+    path.to_owned()
+}
+
+/// The end of the chain of redirects that starts with `to`; `None` when it is a circle.
+fn end<'t>(
+    keys: &BTreeMap<String, (&str, &'t str)>,
+    start: &str,
+    to: &'t str,
+    is_page: &dyn Fn(&str) -> bool,
+) -> Option<&'t str> {
+    let mut seen = vec![start.to_owned()];
+    let mut to = to;
+    loop {
+        if links::is_external(to) {
+            return Some(to);
+        }
+        let key = address_key(to);
+        if is_page(&key) {
+            return Some(to);
+        }
+        if seen.contains(&key) {
+            return None;
+        }
+        let Some((_, next)) = keys.get(&key) else { return Some(to) };
+        seen.push(key);
+        to = next;
+    }
+}

@@ -1,0 +1,126 @@
+//! A page's tree in; its title, its label and the start of its text out.
+
+use super::Heading;
+use super::pages::Place;
+use crate::config::Dialect;
+use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::document::{Kind, Node};
+
+/// How many characters of a paragraph stand for a missing description.
+const EXCERPT: usize = 160;
+
+/// What a page is called.
+pub(super) struct Names {
+    pub title: String,
+    pub label: String,
+    pub has_h1: bool,
+    pub diagnostic: Option<Diagnostic>,
+}
+
+/// The names of a page: front matter, first `h1`, `SUMMARY.md`'s label, and its id where all are missing.
+pub(super) fn names(
+    dialect: Dialect,
+    place: &Place,
+    summary: Option<&str>,
+    nodes: &[Node],
+    headings: &[Heading],
+) -> Names {
+    let front_matter = &place.document.front_matter;
+    let given = front_matter.title.clone().filter(|title| !title.trim().is_empty());
+    let first = headings.first().filter(|heading| heading.level == 1);
+    let h1 = headings.iter().find(|heading| heading.level == 1 && !heading.text.is_empty());
+    // mdBook prints no title of its own, and Docusaurus none where the text begins with one. Without a title in the
+    // front matter a later `h1` is the only one there can be, and printing it twice would help nobody.
+    let has_h1 = match dialect {
+        Dialect::Mdbook => h1.is_some(),
+        Dialect::Docusaurus | Dialect::Commonmark => {
+            begins_with_h1(nodes) || given.is_none() && first.is_some()
+        }
+    };
+    let title =
+        given.or_else(|| h1.map(|heading| heading.text.clone())).or_else(|| summary.map(str::to_owned));
+    let diagnostic = title.is_none().then(|| {
+        let start = place.document.body_start as usize;
+        let span = front_matter.span.unwrap_or_else(|| Span::new(place.document.file, start..start));
+        Diagnostic::new(
+            &rules::MISSING_TITLE,
+            format!("the page has no title, so it is called `{}`", place.id),
+        )
+        .at(span)
+        .help("give it `title:` in its front matter, or begin it with `# Title`")
+    });
+    let title =
+        title.unwrap_or_else(|| if place.id.is_empty() { "index".to_owned() } else { place.id.clone() });
+    let label = front_matter.sidebar_label.as_deref().or(summary).unwrap_or(&title).trim().to_owned();
+    Names { title: title.trim().to_owned(), label, has_h1, diagnostic }
+}
+
+/// Whether the first thing readers see is an `h1`.
+fn begins_with_h1(nodes: &[Node]) -> bool {
+    fn first(nodes: &[Node]) -> Option<bool> {
+        nodes.iter().find_map(|node| match &node.kind {
+            Kind::Hidden => None,
+            Kind::Partial { .. } => first(&node.children),
+            Kind::Html { html, .. } if is_silent(html) => None,
+            Kind::Heading { level, .. } => Some(*level == 1),
+            Kind::Paragraph if node.children.iter().all(is_empty_anchor) => None,
+            _ => Some(false),
+        })
+    }
+    first(nodes).unwrap_or(false)
+}
+
+/// An anchor or a comment: nothing that is seen.
+fn is_silent(html: &str) -> bool {
+    let html = html.trim();
+    html.starts_with("<!--") || html.starts_with("<a ") || html == "</a>"
+}
+
+fn is_empty_anchor(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Hidden | Kind::SoftBreak => true,
+        Kind::Html { html, .. } => is_silent(html),
+        Kind::Text(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+/// The first paragraph that says something, cut at a word.
+pub(super) fn excerpt(nodes: &[Node]) -> String {
+    let text = paragraph(nodes, false).or_else(|| paragraph(nodes, true)).unwrap_or_default();
+    if text.chars().count() <= EXCERPT {
+        return text;
+    }
+    let end = text.char_indices().nth(EXCERPT).map_or(text.len(), |(at, _)| at);
+    let cut = text[..end].rfind(' ').map_or(end, |at| at);
+    format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.', '–', '—']))
+}
+
+/// The first paragraph with words; `inside` looks into components and quotes too.
+fn paragraph(nodes: &[Node], inside: bool) -> Option<String> {
+    nodes.iter().find_map(|node| match &node.kind {
+        Kind::Paragraph => {
+            let text = seen(&node.children).split_whitespace().collect::<Vec<_>>().join(" ");
+            (!text.is_empty()).then_some(text)
+        }
+        Kind::Partial { .. } => paragraph(&node.children, inside),
+        Kind::Component(_) | Kind::Quote | Kind::List { .. } | Kind::Item { .. } if inside => {
+            paragraph(&node.children, inside)
+        }
+        _ => None,
+    })
+}
+
+/// The words of nodes without images and footnotes.
+fn seen(nodes: &[Node]) -> String {
+    let mut text = String::new();
+    for node in nodes {
+        match &node.kind {
+            Kind::Image { .. } | Kind::FootnoteReference { .. } | Kind::Hidden => {}
+            Kind::Text(words) | Kind::InlineCode(words) => text.push_str(words),
+            Kind::SoftBreak | Kind::HardBreak => text.push(' '),
+            _ => text.push_str(&seen(&node.children)),
+        }
+    }
+    text
+}
