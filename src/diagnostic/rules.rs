@@ -55,6 +55,8 @@ rules! {
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
+    THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
+    UNUSED_THEME_FILE = warning("unused-theme-file", "a file of a theme means nothing where it stands");
     TEMPLATE_SYNTAX = error("template-syntax", "a theme template cannot be read");
     TEMPLATE_FAILED = error("template-failed", "a theme template failed on a page");
     COMPONENT_PAIR = error("component-pair", "a component has only one of its two templates");
