@@ -4,19 +4,177 @@
 //! templates stand here. A template that sees nothing else cannot make a page depend on what is not in its
 //! view, which is what makes a rendered page's cache key complete.
 
+pub mod address;
+mod code;
+mod component;
+pub mod facts;
+mod frame;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
+mod redirect;
+mod tag;
+mod tokens;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use serde::Serialize;
+use serde_json::{Map, Value as Json, json};
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, FileId, rules};
+use crate::document::{Document, Fence};
+use crate::site::{Page, PageId, Site, Target};
+use crate::theme::Theme;
+use address::Addresses;
+pub use facts::{PageFacts, Section};
+use frame::Frame;
+use highlight::Highlighter;
+pub use redirect::redirects;
+
+/// What every page is rendered with. Made once for a build and shared by threads.
+#[derive(Debug)]
+pub struct Context<'a> {
+    /// All pages.
+    pub site: &'a Site,
+    /// The settings.
+    pub config: &'a Config,
+    /// The templates.
+    pub theme: &'a Theme,
+    /// The colours of code.
+    pub highlighter: &'a Highlighter,
+    /// The documents that spans index, of every page and partial, as they were read.
+    documents: BTreeMap<FileId, &'a Document>,
+    /// How pages and files are called.
+    pub addresses: Addresses,
+    /// What every template sees of the site.
+    pub view: Arc<SiteView>,
+    /// The navigation, laid out once.
+    frame: Frame,
+    /// The tabs that a link leads to by its query alone: page, ordinal of the group, index of the tab.
+    linked_tabs: BTreeSet<(PageId, u32, usize)>,
+}
+
+/// A page, rendered.
+#[derive(Clone, Debug)]
+pub struct Rendered {
+    /// The whole HTML file.
+    pub html: String,
+    /// The whole Markdown file. Only pages that are [`Listed`](crate::site::Visibility::Listed) are written as Markdown.
+    pub markdown: String,
+    /// What indexes and checks need to know of it.
+    pub facts: PageFacts,
+    /// Templates that failed.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> Context<'a> {
+    /// Everything pages are rendered with.
+    #[must_use]
+    pub fn new(
+        site: &'a Site,
+        config: &'a Config,
+        theme: &'a Theme,
+        highlighter: &'a Highlighter,
+        documents: &'a BTreeMap<String, Arc<Document>>,
+    ) -> Self {
+        let documents = documents.values().map(|document| (document.file, &**document)).collect();
+        let addresses = Addresses::new(config);
+        let view = Arc::new(frame::site_view(site, config, theme, &addresses));
+        let frame = Frame::new(site, config, &addresses);
+        let targets = site.pages.iter().flat_map(|page| page.links.values());
+        let linked_tabs = targets
+            .filter_map(|target| match target {
+                Target::Page { page, anchor, tab: Some((group, index)), .. } if anchor.is_empty() => {
+                    Some((*page, *group, *index))
+                }
+                Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
+            })
+            .collect();
+        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
+    }
+
+    /// A word of the interface.
+    fn word(&self, key: &str) -> Option<&str> {
+        self.view.words.get(key).map(String::as_str)
+    }
+
+    /// A fence's words as arguments of `CodeBlock`. What its template does not take as an attribute is a fact.
+    fn code_arguments(&self, fence: &Fence, facts: &mut Map<String, Json>) -> Map<String, Json> {
+        let signature = self.theme.components.get("CodeBlock");
+        let takes = |name: &str| {
+            signature.is_some_and(|signature| {
+                signature.open || signature.attributes.iter().any(|attribute| attribute.name == name)
+            })
+        };
+        let mut arguments = Map::new();
+        let mut give = |name: &str, value: Json| {
+            if takes(name) { &mut arguments } else { &mut *facts }.insert(name.to_owned(), value);
+        };
+        give("language", json!(code::language(fence)));
+        give("wrap", json!(fence.wrap));
+        if let Some(title) = &fence.title {
+            give("title", json!(title));
+        }
+        arguments
+    }
+}
+
+/// Renders a page in both forms.
+#[must_use]
+pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
+    let page = context.site.page(id);
+    let (body, mut diagnostics) = html::article(context, id, page);
+    let view = frame::page_view(context, id, page, body);
+    let html = template(context, view.kind, &view, page, &mut diagnostics);
+    let (markdown, failures) = markdown::file(context, id, page);
+    diagnostics.extend(failures);
+    let facts = facts::of(context, id, page, &markdown);
+    Rendered { html, markdown, facts, diagnostics }
+}
+
+/// The page for addresses that lead nowhere.
+#[must_use]
+pub fn not_found(context: &Context<'_>) -> (String, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    let view = frame::not_found_view(context);
+    let html = match context.theme.page("404.html", &view) {
+        Ok(html) => html,
+        Err(message) => {
+            diagnostics.push(Diagnostic::new(
+                &rules::TEMPLATE_FAILED,
+                format!("`404.html` cannot be drawn: {message}"),
+            ));
+            String::new()
+        }
+    };
+    (html, diagnostics)
+}
+
+fn template(
+    context: &Context<'_>,
+    kind: &str,
+    view: &PageView,
+    page: &Page,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> String {
+    let name = format!("{kind}.html");
+    context.theme.page(&name, view).unwrap_or_else(|message| {
+        let failed = Diagnostic::new(
+            &rules::TEMPLATE_FAILED,
+            format!("`{name}` cannot be drawn for `/{}`: {message}", page.route),
+        );
+        diagnostics.push(failed);
+        String::new()
+    })
+}
 
 /// What the template of a page sees. Addresses are complete: base path included, ready for `href`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PageView {
     /// The site, the same for every page.
-    pub site: std::sync::Arc<SiteView>,
+    pub site: Arc<SiteView>,
     /// `page`, `home`, `index` (a generated category index) or `404`.
     pub kind: &'static str,
     /// The name of the page.
@@ -25,6 +183,8 @@ pub struct PageView {
     pub show_title: bool,
     /// Empty where there is none.
     pub description: String,
+    /// Whether the author wrote it; else it is the start of the first paragraph, which the article holds.
+    pub described: bool,
     /// The address from the root of the host: `/base/a/b/`.
     pub url: String,
     /// The absolute address.
@@ -226,3 +386,6 @@ pub struct SocialView {
     /// What a screen reader says.
     pub label: String,
 }
+
+#[cfg(test)]
+mod tests;

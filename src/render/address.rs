@@ -1,0 +1,226 @@
+//! Routes and link targets in, addresses out: the one place that knows how a page, its Markdown and its index
+//! are called, in the output folder and on the web.
+
+use crate::config::Config;
+use crate::site::links::is_external;
+use crate::site::{Page, PageId, Site, Target, Visibility};
+
+/// Where the site stands and how its addresses look.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Addresses {
+    /// Scheme and host, without a trailing slash.
+    pub origin: String,
+    /// The path of the site, with a slash at both ends.
+    pub base: String,
+    /// Whether page addresses end in a slash.
+    pub trailing_slash: bool,
+}
+
+impl Addresses {
+    /// What `book.toml` says of them.
+    #[must_use]
+    pub fn new(config: &Config) -> Self {
+        let path = config.output.html.site_url.as_deref().unwrap_or("/");
+        // mdBook allows a whole URL as `site-url`; only its path matters here.
+        let path =
+            path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
+        let path = path.trim_matches('/');
+        let base = if path.is_empty() { "/".to_owned() } else { format!("/{}/", encode(path)) };
+        Self {
+            origin: config.site.origin.trim_end_matches('/').to_owned(),
+            base,
+            trailing_slash: config.site.trailing_slash,
+        }
+    }
+
+    /// The address of a page: `/base/a/b/` or `/base/a/b`.
+    #[must_use]
+    pub fn page(&self, route: &str) -> String {
+        let slash = if self.trailing_slash && !route.is_empty() { "/" } else { "" };
+        format!("{}{}{slash}", self.base, encode(route))
+    }
+
+    /// The address of a page's Markdown: `/base/a/b.md`.
+    #[must_use]
+    pub fn markdown(&self, route: &str) -> String {
+        self.file(&markdown_file(route))
+    }
+
+    /// The address of a page's or a section's index: `/base/a/b/llms.txt`.
+    #[must_use]
+    pub fn index(&self, route: &str) -> String {
+        self.file(&index_file(route))
+    }
+
+    /// The address of a file of the site, by its path in the output folder.
+    #[must_use]
+    pub fn file(&self, path: &str) -> String {
+        format!("{}{}", self.base, encode(path))
+    }
+
+    /// The whole URL of an address.
+    #[must_use]
+    pub fn absolute(&self, address: &str) -> String {
+        format!("{}{address}", self.origin)
+    }
+
+    /// The path in the output folder that holds a page's HTML.
+    #[must_use]
+    pub fn html_file(&self, route: &str) -> String {
+        match route {
+            "" => "index.html".to_owned(),
+            route if self.trailing_slash => format!("{route}/index.html"),
+            route => format!("{route}.html"),
+        }
+    }
+
+    /// What stands in `href` or `src` in the HTML of the page `from`.
+    #[must_use]
+    pub fn html(&self, site: &Site, from: PageId, target: &Target) -> String {
+        match target {
+            Target::Page { page, query, anchor, .. } => {
+                let suffix = suffix(query, anchor);
+                if *page == from && query.is_empty() && !anchor.is_empty() {
+                    return suffix;
+                }
+                format!("{}{suffix}", self.page(&site.page(*page).route))
+            }
+            Target::Asset { address, suffix } => format!("{}{suffix}", self.file(address)),
+            Target::External(url) | Target::Broken(url) => url.clone(),
+        }
+    }
+
+    /// What a link in Markdown leads to: absolute, to the Markdown of a page. Where the query names a tab and
+    /// there is no anchor, to the tab's label; other queries mean nothing in Markdown and are left out.
+    #[must_use]
+    pub fn in_markdown(&self, site: &Site, target: &Target) -> String {
+        match target {
+            Target::Page { page, anchor, tab, .. } => {
+                let page = site.page(*page);
+                let anchor = if anchor.is_empty() { tab_anchor(page, *tab) } else { anchor };
+                format!("{}{}", self.absolute(&self.twin(page)), suffix("", anchor))
+            }
+            Target::Asset { address, suffix } => self.absolute(&format!("{}{suffix}", self.file(address))),
+            Target::External(url) => url.clone(),
+            // It is reported and leads nowhere; at least it leads there from everywhere.
+            Target::Broken(url) if url.starts_with('/') && !url.starts_with("//") => self.absolute(url),
+            Target::Broken(url) => url.clone(),
+        }
+    }
+
+    /// The address that agents are sent to for a page: its Markdown, or its HTML where it has none.
+    #[must_use]
+    pub fn twin(&self, page: &Page) -> String {
+        match page.visibility {
+            Visibility::Listed => self.markdown(&page.route),
+            Visibility::NoIndex | Visibility::Unlisted => self.page(&page.route),
+        }
+    }
+
+    /// The address of what `book.toml` calls `link`, and whether it is another site's.
+    #[must_use]
+    pub fn setting(&self, site: &Site, link: &str) -> (String, bool) {
+        match site.config_links.get(link) {
+            Some(Target::External(url)) => (url.clone(), true),
+            // No page has this number: an anchor alone is no address in `book.toml`.
+            Some(target) => (self.html(site, PageId(u32::MAX), target), false),
+            None if is_external(link) => (link.to_owned(), true),
+            None => (self.file(link.trim_start_matches('/')), false),
+        }
+    }
+}
+
+/// The path in the output folder that holds a page's Markdown.
+#[must_use]
+pub fn markdown_file(route: &str) -> String {
+    if route.is_empty() { "index.md".to_owned() } else { format!("{route}.md") }
+}
+
+/// The path in the output folder that holds a page's or a section's index.
+#[must_use]
+pub fn index_file(route: &str) -> String {
+    if route.is_empty() { "llms.txt".to_owned() } else { format!("{route}/llms.txt") }
+}
+
+/// A path with everything percent-encoded that could end a URL in HTML, Markdown or `llms.txt`. What is encoded
+/// already stays.
+#[must_use]
+pub fn encode(path: &str) -> String {
+    percent(path, b"-._~!$&'*+,;=:@/%")
+}
+
+/// A text as the value of a query parameter.
+#[must_use]
+pub fn encode_query(text: &str) -> String {
+    percent(text, b"-._~")
+}
+
+fn percent(text: &str, kept: &[u8]) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
+            encoded.push(char::from(byte));
+        } else {
+            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+            encoded.push('%');
+            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
+        }
+    }
+    encoded
+}
+
+fn suffix(query: &str, anchor: &str) -> String {
+    let mut suffix = String::new();
+    if !query.is_empty() {
+        suffix.push('?');
+        suffix.push_str(query);
+    }
+    if !anchor.is_empty() {
+        suffix.push('#');
+        suffix.push_str(anchor);
+    }
+    suffix
+}
+
+fn tab_anchor(page: &Page, tab: Option<(u32, usize)>) -> &str {
+    let find = |(ordinal, index): (u32, usize)| {
+        page.tabs.iter().find(|group| group.ordinal == ordinal)?.tabs.get(index)
+    };
+    tab.and_then(find).map_or("", |tab| tab.id.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn addresses(base: &str, trailing_slash: bool) -> Addresses {
+        Addresses { origin: "https://example.com".to_owned(), base: base.to_owned(), trailing_slash }
+    }
+
+    #[test]
+    fn pages_follow_the_trailing_slash_setting() {
+        assert_eq!(addresses("/docs/", true).page("a/b"), "/docs/a/b/");
+        assert_eq!(addresses("/docs/", false).page("a/b"), "/docs/a/b");
+        assert_eq!(addresses("/", true).page(""), "/");
+        assert_eq!(addresses("/", true).html_file("a/b"), "a/b/index.html");
+        assert_eq!(addresses("/", false).html_file("a/b"), "a/b.html");
+        assert_eq!(addresses("/", false).markdown(""), "/index.md");
+        assert_eq!(addresses("/", false).index("a"), "/a/llms.txt");
+    }
+
+    #[test]
+    fn a_site_url_may_be_a_whole_url() {
+        let mut config = Config::default();
+        config.output.html.site_url = Some("https://example.com/a b/".to_owned());
+        assert_eq!(Addresses::new(&config).base, "/a%20b/");
+        config.output.html.site_url = Some("https://example.com".to_owned());
+        assert_eq!(Addresses::new(&config).base, "/");
+    }
+
+    #[test]
+    fn what_could_end_a_link_is_encoded() {
+        assert_eq!(encode("a (b)/c%20d\u{e9}"), "a%20%28b%29/c%20d%C3%A9");
+        assert_eq!(encode_query("a b&c"), "a%20b%26c");
+    }
+}

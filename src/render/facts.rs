@@ -1,0 +1,150 @@
+//! A rendered page in, what indexes and checks need to know of it out: values only, small enough to keep for every
+//! page of a large site.
+
+use super::{Context, tag};
+use crate::document::{Kind, walk};
+use crate::site::{Page, PageId, Target, Visibility};
+
+/// What is known of a page after it was rendered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PageFacts {
+    /// Which page.
+    pub page: PageId,
+    /// Its address below the base path, without slashes at its ends.
+    pub route: String,
+    /// Its name.
+    pub title: String,
+    /// Its description; empty where there is none.
+    pub description: String,
+    /// `YYYY-MM-DD`.
+    pub last_updated: Option<String>,
+    /// Who may list it.
+    pub visibility: Visibility,
+    /// The length of its Markdown in characters.
+    pub characters: usize,
+    /// The length of its Markdown in tokens, estimated.
+    pub tokens: usize,
+    /// Its headings, the title left out.
+    pub sections: Vec<Section>,
+    /// The pages it links to, in order, each once.
+    pub links: Vec<PageId>,
+}
+
+/// A heading of a page's Markdown and what is below it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// 2 to 6; 1 for further titles within a page.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its words.
+    pub title: String,
+    /// The characters from it to the next heading of its level or above.
+    pub characters: usize,
+}
+
+pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str) -> PageFacts {
+    let mut links = Vec::new();
+    walk(&page.nodes, &mut |node| {
+        let places = match &node.kind {
+            Kind::Link { .. } => page.links.get(&node.span).into_iter().collect(),
+            Kind::Html { .. } | Kind::Component(_) => inside(page, node.span),
+            _ => Vec::new(),
+        };
+        for target in places {
+            if let Target::Page { page: to, .. } = target
+                && *to != id
+                && !links.contains(to)
+                && context.site.page(*to).visibility == Visibility::Listed
+            {
+                links.push(*to);
+            }
+        }
+    });
+    PageFacts {
+        page: id,
+        route: page.route.clone(),
+        title: page.title.clone(),
+        description: page.description.clone(),
+        last_updated: page.last_updated.clone(),
+        visibility: page.visibility,
+        characters: markdown.chars().count(),
+        tokens: super::tokens::estimate(markdown),
+        sections: sections(page, markdown),
+        links,
+    }
+}
+
+fn inside(page: &Page, span: crate::diagnostic::Span) -> Vec<&Target> {
+    let from = crate::diagnostic::Span { end: span.start, ..span };
+    page.links
+        .range(from..)
+        .take_while(|(place, _)| span.contains(**place))
+        .map(|(_, target)| target)
+        .collect()
+}
+
+/// The sections of the Markdown: its headings are the page's, in the same order; those that the Markdown adds (tab
+/// labels) or leaves out match nothing and are passed over.
+fn sections(page: &Page, markdown: &str) -> Vec<Section> {
+    let mut found: Vec<(usize, Section)> = Vec::new();
+    let mut wanted = page.headings.iter();
+    let mut fence: Option<&str> = None;
+    let mut at = 0;
+    for line in markdown.split_inclusive('\n') {
+        let start = at;
+        at += line.chars().count();
+        let text = line.trim_start_matches([' ', '>']).trim_end();
+        if let Some(open) = fence {
+            if text.starts_with(open) && text.trim_matches(['`', '~']).is_empty() {
+                fence = None;
+            }
+            continue;
+        }
+        if text.starts_with("```") || text.starts_with("~~~") {
+            let mark = if text.starts_with('`') { '`' } else { '~' };
+            fence = Some(&text[..text.len() - text.trim_start_matches(mark).len()]);
+            continue;
+        }
+        let level = text.bytes().take_while(|byte| *byte == b'#').count();
+        if !(1..=6).contains(&level) || !text[level..].starts_with(' ') {
+            continue;
+        }
+        let words = bare(&text[level..]);
+        let mut ahead = wanted.clone();
+        let found_at =
+            ahead.find(|heading| usize::from(heading.level) == level && bare(&heading.text) == words);
+        if let Some(heading) = found_at {
+            wanted = ahead;
+            let section = Section {
+                level: heading.level,
+                id: heading.id.clone(),
+                title: heading.text.clone(),
+                characters: 0,
+            };
+            found.push((start, section));
+        }
+    }
+    let ends: Vec<(usize, u8)> = found.iter().map(|(start, section)| (*start, section.level)).collect();
+    for (index, (start, section)) in found.iter_mut().enumerate() {
+        let next = ends[index + 1..].iter().find(|(_, level)| *level <= section.level);
+        section.characters = next.map_or(at, |(end, _)| *end) - *start;
+    }
+    let title = usize::from(found.first().is_some_and(|(_, section)| section.level == 1 && page.has_h1));
+    found.into_iter().skip(title).map(|(_, section)| section).collect()
+}
+
+/// The letters and digits of a heading, which its Markdown and its plain text have in common.
+fn bare(text: &str) -> String {
+    let mut words = String::new();
+    for piece in tag::pieces(text) {
+        if let tag::Piece::Text(text) = piece {
+            // A link's address is no part of the words.
+            for (index, part) in text.split("](").enumerate() {
+                let part = if index == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) };
+                words.extend(part.chars().filter(|letter| letter.is_alphanumeric()));
+            }
+        }
+    }
+    words
+}

@@ -1,0 +1,48 @@
+//! Redirects in, what stands at their old addresses out: a page that sends browsers on, and a line of Markdown for agents.
+
+use super::Context;
+use super::html::escape;
+use crate::site::{PageId, Redirect, Target};
+
+/// The files of every redirect, by path in the output folder.
+#[must_use]
+pub fn redirects(context: &Context<'_>) -> Vec<(String, String)> {
+    context.site.redirects.iter().flat_map(|redirect| files(context, redirect)).collect()
+}
+
+fn files(context: &Context<'_>, redirect: &Redirect) -> Vec<(String, String)> {
+    let Context { site, addresses, .. } = context;
+    // The old address is no page's, so no page links to itself here.
+    let to = addresses.html(site, PageId(u32::MAX), &redirect.to);
+    let (whole, title) = match &redirect.to {
+        Target::Page { page, .. } => (addresses.absolute(&to), site.page(*page).title.clone()),
+        Target::Asset { .. } => (addresses.absolute(&to), to.clone()),
+        Target::External(url) | Target::Broken(url) => (url.clone(), url.clone()),
+    };
+    let from = redirect.from.trim_matches('/');
+    let stem = from.strip_suffix(".html").or_else(|| from.strip_suffix(".md")).unwrap_or(from);
+    let route = stem.strip_suffix("/index").unwrap_or(if stem == "index" { "" } else { stem });
+    let markdown_url = addresses.in_markdown(site, &redirect.to);
+    let line = format!("This page has moved to [{}]({markdown_url}).\n", super::markdown::escaped(&title));
+    let markdown = (super::address::markdown_file(route), line);
+    if from.ends_with(".md") {
+        return vec![markdown];
+    }
+    let path = if from.ends_with(".html") { from.to_owned() } else { addresses.html_file(route) };
+    vec![(path, page(&context.view.language, &to, &whole, &title)), markdown]
+}
+
+fn page(language: &str, to: &str, canonical: &str, title: &str) -> String {
+    let escaped = |text: &str| {
+        let mut out = String::new();
+        escape(&mut out, text);
+        out
+    };
+    let (language, to, canonical, title) =
+        (escaped(language), escaped(to), escaped(canonical), escaped(title));
+    format!(
+        "<!doctype html>\n<html lang=\"{language}\">\n<head>\n<meta charset=\"utf-8\">\n<title>{title}</title>\n\
+         <meta http-equiv=\"refresh\" content=\"0; url={to}\">\n<link rel=\"canonical\" href=\"{canonical}\">\n\
+         <meta name=\"robots\" content=\"noindex\">\n</head>\n<body>\n<p><a href=\"{to}\">{title}</a></p>\n</body>\n</html>\n"
+    )
+}
