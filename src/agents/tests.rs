@@ -1,0 +1,277 @@
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::diagnostic::FileId;
+use crate::document::{Document, FrontMatter};
+use crate::render::{PageFacts, Section as Part};
+use crate::site::Page;
+
+fn config() -> Config {
+    let mut config = Config::default();
+    config.book.title = "Docs".to_owned();
+    config.book.description = "All of it.".to_owned();
+    config.site.origin = "https://docs.example.com".to_owned();
+    config
+}
+
+fn page(route: &str, title: &str) -> Page {
+    let document = Document {
+        file: FileId(0),
+        text: Arc::from(""),
+        front_matter: FrontMatter::default(),
+        imports: Vec::new(),
+        body_start: 0,
+        nodes: Vec::new(),
+    };
+    Page {
+        document: Arc::new(document),
+        path: format!("{route}.md"),
+        id: route.to_owned(),
+        route: route.to_owned(),
+        title: title.to_owned(),
+        label: title.to_owned(),
+        description: format!(
+            "What {title} is for, in a sentence of an ordinary length that says a little more."
+        ),
+        described: true,
+        nodes: Vec::new(),
+        has_h1: false,
+        headings: Vec::new(),
+        tabs: Vec::new(),
+        links: BTreeMap::new(),
+        last_updated: Some("2026-01-02".to_owned()),
+        visibility: Visibility::Listed,
+        generated_index: None,
+        partials: Vec::new(),
+    }
+}
+
+fn item(label: &str, link: NavLink, items: Vec<NavItem>) -> NavItem {
+    NavItem {
+        label: label.to_owned(),
+        link,
+        items,
+        collapsed: false,
+        number: None,
+        description: String::new(),
+        icon: None,
+        badge: None,
+        class: None,
+    }
+}
+
+fn facts(site: &Site, id: PageId) -> PageFacts {
+    let page = site.page(id);
+    PageFacts {
+        page: id,
+        route: page.route.clone(),
+        title: page.title.clone(),
+        description: page.description.clone(),
+        last_updated: page.last_updated.clone(),
+        visibility: page.visibility,
+        characters: 12_345,
+        tokens: 3_000,
+        sections: Vec::new(),
+        links: Vec::new(),
+    }
+}
+
+/// A tree of `widths[0]` sections with `widths[1]` in each …, the last width being pages.
+fn tree(widths: &[usize]) -> Site {
+    fn grow(site: &mut Site, route: &str, widths: &[usize]) -> Vec<NavItem> {
+        let Some((width, below)) = widths.split_first() else { return Vec::new() };
+        let mut items = Vec::new();
+        for number in 0..*width {
+            let route = if route.is_empty() { format!("n{number}") } else { format!("{route}/n{number}") };
+            let title = format!("Node {}", route.replace('/', "."));
+            let id = PageId(u32::try_from(site.pages.len()).expect("few pages"));
+            site.pages.push(page(&route, &title));
+            let inside = grow(site, &route, below);
+            items.push(item(&title, NavLink::Page(id), inside));
+        }
+        items
+    }
+    let mut site = Site::default();
+    site.nav.items = grow(&mut site, "", widths);
+    site
+}
+
+fn links(text: &str) -> Vec<String> {
+    text.lines()
+        .filter(|line| line.starts_with("- ["))
+        .map(|line| {
+            line.split("](").nth(1).and_then(|rest| rest.split(')').next()).expect("a link").to_owned()
+        })
+        .collect()
+}
+
+fn steps(files: &BTreeMap<String, String>, site: &Site, most: usize) {
+    let mut reached = BTreeSet::new();
+    let mut open = vec!["llms.txt".to_owned()];
+    for _ in 0..most {
+        let mut next = Vec::new();
+        for path in &open {
+            // Up is not down.
+            let down = files[path].split("\n## Up\n").next().expect("a part before");
+            for url in links(down) {
+                let path = url.strip_prefix("https://docs.example.com/").expect("absolute").to_owned();
+                if path.ends_with(".txt") { next.push(path) } else { _ = reached.insert(path) }
+            }
+        }
+        open = next;
+    }
+    for page in &site.pages {
+        assert!(reached.contains(&format!("{}.md", page.route)), "{} is out of reach", page.route);
+    }
+}
+
+fn build(site: &Site) -> BTreeMap<String, String> {
+    let catalogue = Catalogue::new(site, &config());
+    let all: Vec<PageFacts> = site.iter().map(|(id, _)| facts(site, id)).collect();
+    let (files, diagnostics) = catalogue.files(&all);
+    assert!(diagnostics.is_empty(), "{:?}", diagnostics[0].message);
+    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".txt")) {
+        assert!(text.chars().count() <= if path == "llms.txt" { 10_000 } else { 50_000 }, "{path}");
+    }
+    files
+}
+
+#[test]
+fn small_sites_list_every_page_in_the_root() {
+    let site = tree(&[3, 2]);
+    let files = build(&site);
+    steps(&files, &site, 1);
+    assert_eq!(
+        files["llms.txt"].lines().take(8).collect::<Vec<_>>(),
+        [
+            "# Docs",
+            "",
+            "> All of it.",
+            "",
+            "9 pages, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
+             section for its own index. All pages in one file: https://docs.example.com/llms-full.txt",
+            "",
+            "## Node n0",
+            "",
+        ]
+    );
+    let section = &files["n1/llms.txt"];
+    assert!(
+        section.contains("## This page\n\n- [Node n1](https://docs.example.com/n1.md): 12,345 characters")
+    );
+    assert!(section.contains("## Pages\n\n- [Node n1.n0](https://docs.example.com/n1/n0.md): What"));
+    assert!(section.ends_with("## Up\n\n- [Docs](https://docs.example.com/llms.txt): 9 pages\n"));
+}
+
+#[test]
+fn every_page_is_two_steps_away_in_sites_of_every_shape() {
+    for widths in
+        [&[10_000][..], &[10, 999], &[99, 100], &[999, 10], &[5_000, 1], &[20, 20, 24], &[4, 10, 10, 24]]
+    {
+        let site = tree(widths);
+        steps(&build(&site), &site, 2);
+    }
+}
+
+#[test]
+fn very_large_sites_take_three_steps() {
+    for widths in [&[30_000][..], &[100, 300]] {
+        let site = tree(widths);
+        steps(&build(&site), &site, 3);
+    }
+}
+
+#[test]
+fn pages_that_nobody_lists_are_in_no_file() {
+    let mut site = tree(&[2, 3]);
+    site.pages[2].visibility = Visibility::NoIndex;
+    site.pages[3].visibility = Visibility::Unlisted;
+    // A page that the navigation does not have is listed all the same.
+    site.pages.push(page("lost", "Lost"));
+    let files = build(&site);
+    for text in files.values() {
+        assert!(!text.contains("n0/n1") && !text.contains("n0/n2"), "{text}");
+    }
+    for path in ["llms.txt", "sitemap.xml", "sitemap.md", "AGENTS.md"] {
+        assert!(files[path].contains("lost"), "{path}");
+    }
+    let catalogue = Catalogue::new(&site, &config());
+    assert!(catalogue.page_index(&facts(&site, PageId(2))).is_none());
+    assert!(catalogue.full_part(&facts(&site, PageId(2)), "x").is_empty());
+}
+
+#[test]
+fn a_page_index_holds_what_fits() {
+    let mut site = tree(&[3, 12]);
+    site.pages[1].title = "A [bracketed] page".to_owned();
+    let catalogue = Catalogue::new(&site, &config());
+    let mut facts = facts(&site, PageId(1));
+    facts.title = "A [bracketed] page".to_owned();
+    facts.links = vec![PageId(20), PageId(2)];
+    for number in 0..60 {
+        let level = if number % 3 == 0 { 2 } else { 3 };
+        let title = format!("Heading number {number}");
+        facts.sections.push(Part { level, id: format!("heading-number-{number}"), title, characters: 1_234 });
+    }
+    let (path, text) = catalogue.page_index(&facts).expect("it is listed");
+    assert_eq!(path, "n0/n0/llms.txt");
+    assert!(text.chars().count() <= 4_000, "{}", text.chars().count());
+    assert!(text.starts_with("# A [bracketed] page\n\n> What"));
+    assert!(
+        text.contains("\n\nIn Node n0. Last updated 2026-01-02. 12,345 characters, about 3,000 tokens. ")
+    );
+    assert!(text.contains(" headings are left out here.\n\n## This page\n\n- [A (bracketed) page]("));
+    assert!(text.contains("#heading-number-0): 1,234 characters\n"));
+    assert!(text.contains("## Related\n\n- [Node n1.n6]("));
+    assert!(text.contains("## Up\n\n- [Node n0](https://docs.example.com/n0/llms.txt): 13 pages\n- [Docs]("));
+}
+
+#[test]
+fn sections_without_a_page_get_an_address() {
+    let mut site = Site::default();
+    for route in ["guides/a", "guides/b", "x", "y/z", "guides/deep/c"] {
+        site.pages.push(page(route, route));
+    }
+    let link = |number| NavLink::Page(PageId(number));
+    let leaf = |number: u32| item("Leaf", link(number), Vec::new());
+    site.nav.items = vec![
+        item("Guides", NavLink::None, vec![leaf(0), leaf(1), item("Deep", NavLink::None, vec![leaf(4)])]),
+        item("Part Two", NavLink::Separator, Vec::new()),
+        leaf(2),
+        leaf(3),
+    ];
+    let files = build(&site);
+    assert!(files["guides/llms.txt"].starts_with("# Guides\n"));
+    assert!(files["guides/deep/llms.txt"].starts_with("# Deep\n"));
+    assert!(files["part-two/llms.txt"].starts_with("# Part Two\n"));
+    assert!(files["llms.txt"].contains("## Guides / Deep\n") && files["llms.txt"].contains("## Part Two\n"));
+}
+
+#[test]
+fn crawlers_get_addresses_and_dates() {
+    let site = tree(&[1]);
+    let files = build(&site);
+    assert!(
+        files["sitemap.xml"]
+            .contains("<url><loc>https://docs.example.com/n0/</loc><lastmod>2026-01-02</lastmod></url>")
+    );
+    assert_eq!(
+        files["robots.txt"],
+        "User-agent: *\nAllow: /\n\nSitemap: https://docs.example.com/sitemap.xml\n"
+    );
+    assert_eq!(files["sitemap.md"], "# Docs\n\n- [Node n0](https://docs.example.com/n0.md)\n");
+    let large = tree(&[99, 10]);
+    assert!(build(&large)["AGENTS.md"].len() <= 8_192);
+}
+
+#[test]
+fn the_full_text_has_each_title_once() {
+    let site = tree(&[1]);
+    let catalogue = Catalogue::new(&site, &config());
+    let file = "---\ntitle: Node n0\ntokens: 3\n---\n\n> Index\n\n# Node n0\n\nText.\n";
+    assert_eq!(
+        catalogue.full_part(&facts(&site, PageId(0)), file),
+        "# Node n0\n\nSource: https://docs.example.com/n0.md\n\nText.\n\n"
+    );
+}
