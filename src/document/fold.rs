@@ -511,6 +511,12 @@ impl<'a> Fold<'a> {
         }
         for part in parts(text) {
             match part {
+                // In HTML, words are HTML: a paragraph of their own would tear it apart.
+                Part::Place(Place::Found(number), _)
+                    if !self.options.mdx && matches!(self.found[number].what, What::Words) =>
+                {
+                    self.words_in_html(tree, number);
+                }
                 Part::Place(Place::Found(number), _) => self.alone(tree, number),
                 Part::Place(Place::Edge, _) => {}
                 Part::Text(part) if text[part.clone()].trim().is_empty() => {}
@@ -529,6 +535,19 @@ impl<'a> Fold<'a> {
                 }
             }
         }
+    }
+
+    fn words_in_html(&mut self, tree: &mut Tree, number: usize) {
+        self.diagnostics.append(&mut self.found[number].diagnostics);
+        let range = self.found[number].span.clone();
+        let span = Span::new(self.file, range.clone());
+        let mut html = String::new();
+        markup::escape(&self.source[range], &mut html);
+        tree.top().children.push(Node {
+            kind: Kind::Html { inline: false, html },
+            span,
+            children: Vec::new(),
+        });
     }
 
     /// Puts a finding among words.
@@ -604,8 +623,9 @@ impl<'a> Fold<'a> {
                 component.inline = inline;
                 let titles = self.titles;
                 if let (Some(view), Some(events)) = (&titles[number], self.title_events[number].take())
-                    && let Some(title) =
-                        component.attributes.iter_mut().find(|attribute| attribute.name == "title")
+                    && let Some(title) = component.attributes.iter_mut().rev().find(
+                        |attribute| matches!(&attribute.value, Value::Markup(nodes) if nodes.is_empty()),
+                    )
                 {
                     title.value = Value::Markup(self.nodes(view, events));
                 }

@@ -37,7 +37,7 @@ pub(super) struct Found {
     pub what: What,
     /// What is in its body, in order.
     pub inside: Vec<usize>,
-    /// An admonition's title and what is in it.
+    /// Markdown in an attribute and what is in it: an admonition's title, a caption.
     pub title: Option<(Range<usize>, Vec<usize>)>,
     /// How many `>` stand before it on its line: they are no part of its body.
     pub quotes: usize,
@@ -131,7 +131,7 @@ struct Frame {
 
 enum Open {
     Root,
-    /// An admonition's title: nothing in it closes what is around it.
+    /// Markdown in an attribute: nothing in it closes what is around it.
     Title,
     Tag {
         tag: Tag,
@@ -379,14 +379,7 @@ impl Scanner<'_> {
         }
         let mut title = Vec::new();
         if let Some(range) = opening.title.clone() {
-            self.frames.push(Frame::new(Open::Title));
-            self.at = range.start;
-            self.inline(range.end);
-            while !matches!(self.frames.last(), Some(Frame { what: Open::Title, .. }) | None) {
-                self.unclosed(None);
-            }
-            self.finish_html(self.frames.len() - 1, None);
-            title = self.frames.pop().map(|frame| frame.found).unwrap_or_default();
+            title = self.title(range);
         }
         let body = (end + 1).min(self.end);
         let quotes = self.quotes;
@@ -401,6 +394,18 @@ impl Scanner<'_> {
         }));
         self.at = end + 1;
         true
+    }
+
+    /// What is in the Markdown of an attribute.
+    fn title(&mut self, range: Range<usize>) -> Vec<usize> {
+        self.frames.push(Frame::new(Open::Title));
+        self.at = range.start;
+        self.inline(range.end);
+        while !matches!(self.frames.last(), Some(Frame { what: Open::Title, .. }) | None) {
+            self.unclosed(None);
+        }
+        self.finish_html(self.frames.len() - 1, None);
+        self.frames.pop().map(|frame| frame.found).unwrap_or_default()
     }
 
     fn close_directive(&mut self, colons: usize, line: usize, marker: Range<usize>) {
@@ -571,6 +576,8 @@ impl Scanner<'_> {
     }
 
     /// `<` where only some elements are components and all else is CommonMark's.
+    ///
+    /// What has the form of a tag and the name of nothing (`Vec<T>`) would be no words to a browser: it becomes text.
     fn plain_angle(&mut self, stop: usize) {
         let rest = &self.text[self.at..stop];
         if rest.starts_with("<!--") {
@@ -578,22 +585,61 @@ impl Scanner<'_> {
             self.at = end.unwrap_or(self.at + 4);
             return;
         }
-        let name = rest[1..].trim_start_matches('/');
-        let name = &name[..name.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(name.len())];
-        if !self.options.elements.contains(name) && !markup::is_raw(name) {
+        let Ok(tag) = element::read(self.file, self.text, self.at, stop) else {
             self.at += 1;
             return;
+        };
+        let name = &self.text[tag.name.clone()];
+        if self.options.elements.contains(name) {
+            self.at = tag.span.end;
+            self.component(tag);
+        } else if markup::is_raw(name) {
+            self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
+        } else if !tag.problems.is_empty() || !markup::is_name(name) {
+            // Markdown reads it as text.
+            self.at += 1;
+        } else if self.options.components && element::is_component(name) && !self.is_shouted_html(&tag, stop)
+        {
+            self.at = tag.span.end;
+            self.component(tag);
+        } else if self.options.components && tag.form == Form::Open && self.is_placeholder(name, &tag, stop) {
+            self.at = tag.span.end;
+            let diagnostic = self.unknown_element(&tag.span);
+            self.words(tag.span, Some(diagnostic));
+        } else {
+            // A `>` or a tag in an attribute's value is none.
+            self.at = tag.span.end;
         }
-        match element::read(self.file, self.text, self.at, stop) {
-            Ok(tag) if markup::is_raw(name) => {
-                self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
-            }
-            Ok(tag) => {
-                self.at = tag.span.end;
-                self.component(tag);
-            }
-            Err(_) => self.at += 1,
-        }
+    }
+
+    /// `<BR>`, `<B>…</B>`: HTML's names are the same in capitals. `Box<A>` has no end.
+    fn is_shouted_html(&self, tag: &Tag, stop: usize) -> bool {
+        let name = &self.text[tag.name.clone()];
+        let lower = name.to_lowercase();
+        let shouted = name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        shouted
+            && markup::is_known(&lower)
+            && (tag.form != Form::Open
+                || markup::closes_itself(&lower)
+                || self.raw_end(tag, name, stop).is_some())
+    }
+
+    /// `<name>`: no element of HTML, none that a script may define, and never closed.
+    fn is_placeholder(&self, name: &str, tag: &Tag, stop: usize) -> bool {
+        !markup::is_known(&name.to_lowercase()) && !name.contains('-') && self.raw_end(tag, name, stop).is_none()
+    }
+
+    fn unknown_element(&self, span: &Range<usize>) -> Diagnostic {
+        let written: Vec<&str> = self.text[span.clone()].split_whitespace().collect();
+        let start = span.start..span.start + 1;
+        Diagnostic::new(
+            &rules::UNKNOWN_ELEMENT,
+            format!("`{}` is no element of HTML and is printed as text", written.join(" ")),
+        )
+        .at(Span::new(self.file, span.clone()))
+        .help("put it in backticks, or write `&lt;`: browsers and other tools leave it out")
+        // `\<` would not do within a block of HTML.
+        .fix(Span::new(self.file, start), "&lt;")
     }
 
     /// `<` in MDX.
@@ -733,7 +779,21 @@ impl Scanner<'_> {
         }
     }
 
-    fn tag_found(&self, tag: Tag, close: Option<Range<usize>>, inside: Vec<usize>, quotes: usize) -> Found {
+    fn tag_found(
+        &mut self,
+        mut tag: Tag,
+        close: Option<Range<usize>>,
+        inside: Vec<usize>,
+        quotes: usize,
+    ) -> Found {
+        let title = self.attribute_in_markdown(&mut tag).map(|range| {
+            let after = std::mem::replace(&mut self.at, range.start);
+            let paragraph = std::mem::take(&mut self.paragraph);
+            let found = self.title(range.clone());
+            (self.at, self.paragraph) = (after, paragraph);
+            self.ticks.clear();
+            (range, found)
+        });
         let span = tag.span.start..close.as_ref().map_or(tag.span.end, |close| close.end);
         let body = close.map(|close| Span::new(self.file, tag.span.end..close.start));
         let component = Component {
@@ -746,10 +806,37 @@ impl Scanner<'_> {
             ordinal: 0,
         };
         let what = What::Component(Box::new(component));
-        Found { span, what, inside, title: None, quotes, diagnostics: tag.problems }
+        Found { span, what, inside, title, quotes, diagnostics: tag.problems }
+    }
+
+    /// The place of the attribute that the theme says is Markdown, where it is a string in quotes.
+    fn attribute_in_markdown(&self, tag: &mut Tag) -> Option<Range<usize>> {
+        let name = self.options.markdown.get(&self.text[tag.name.clone()])?;
+        let attribute = tag.attributes.iter_mut().rev().find(|attribute| attribute.name == *name)?;
+        let place = attribute.value_span.range();
+        if !matches!(&attribute.value, Value::String(text) if !text.contains('\n'))
+            || !self.text[place.clone()].starts_with(['"', '\''])
+        {
+            return None;
+        }
+        let range = place.start + 1..place.end - 1;
+        let span = Span::new(self.file, range.clone());
+        // The words are filled in when they are parsed.
+        attribute.value = Value::Markup(Vec::new());
+        attribute.value_span = span;
+        Some(range)
+    }
+
+    /// Whether a tag of this name is surely meant as one.
+    fn is_named(&self, name: &str) -> bool {
+        !self.options.components || self.options.elements.contains(name)
     }
 
     fn stray(&mut self, span: Range<usize>, name: &str) {
+        if !self.is_named(name) {
+            let diagnostic = self.unknown_element(&span);
+            return self.words(span, Some(diagnostic));
+        }
         let at = Span::new(self.file, span.clone());
         let diagnostic = Diagnostic::new(&rules::STRAY_CLOSING_TAG, format!("`</{name}>` closes nothing"))
             .at(at)
@@ -767,7 +854,11 @@ impl Scanner<'_> {
             Open::Root | Open::Title => {}
             Open::Tag { tag, .. } => {
                 let name = &self.text[tag.name.clone()];
-                let diagnostic = self.unclosed_tag(name, tag.span.clone(), forced.as_ref());
+                let diagnostic = if self.is_named(name) {
+                    self.unclosed_tag(name, tag.span.clone(), forced.as_ref())
+                } else {
+                    self.unknown_element(&tag.span)
+                };
                 self.words(tag.span, Some(diagnostic));
                 if let Some(parent) = self.frames.last_mut() {
                     parent.found.extend(frame.found);
