@@ -192,7 +192,6 @@ pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
 pub(crate) struct Documents {
     by_path: BTreeMap<String, Arc<Document>>,
     summary: Option<Document>,
-    texts: BTreeMap<FileId, Arc<str>>,
 }
 
 impl Documents {
@@ -219,7 +218,7 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
     ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, &self.texts)
+        Context::new(site, config, theme, highlighter, &self.by_path)
     }
 }
 
@@ -261,8 +260,7 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
         diagnostics.extend(found);
         document
     });
-    let texts = by_path.values().map(|document| (document.file, document.text.clone())).collect();
-    (Documents { by_path, summary, texts }, diagnostics)
+    (Documents { by_path, summary }, diagnostics)
 }
 
 /// Renders every page, makes the indexes of what came out, and commits the whole.
