@@ -7,7 +7,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Catalogue, Child, grouped, line, one_line, page};
+use super::{Catalogue, Child, grouped, line, literal, one_line, page};
 use crate::diagnostic::{Diagnostic, rules};
 use crate::render::PageFacts;
 use crate::render::address::index_file;
@@ -166,8 +166,8 @@ impl Builder<'_> {
 
     fn head(&self, section: usize, note: &str) -> String {
         let own = &self.catalogue.sections[section];
-        let title = one_line(&own.title);
-        let description = super::shortened(&one_line(&own.description), 300);
+        let title = literal(&own.title);
+        let description = super::shortened(&super::literal(&own.description), 300);
         let description = match (description.is_empty(), section) {
             (false, _) => description,
             (true, 0) => format!("The documentation of {title}."),

@@ -53,3 +53,18 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
     out.push_str(rest);
     out
 }
+
+/// The text with a backslash before each `<` that could open a tag: `Vec<T>` is text to its author.
+pub(super) fn with_plain_angles(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        let next = text[at + character.len_utf8()..].trim_start_matches('/');
+        if character == '<' && before != '\\' && next.starts_with(|next: char| next.is_ascii_alphabetic()) {
+            plain.push('\\');
+        }
+        plain.push(character);
+        before = character;
+    }
+    plain
+}
