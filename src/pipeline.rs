@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
+use crate::agents::Catalogue;
 use crate::config::{self, Config, Dialect, Level};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
@@ -17,7 +18,6 @@ use crate::render::{self, Context, PageFacts, Rendered};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
-use crate::agents::Catalogue;
 use crate::{check, dialect};
 
 /// How many pages are rendered before their files are staged: that many are in memory at once.
@@ -192,7 +192,6 @@ pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
 pub(crate) struct Documents {
     by_path: BTreeMap<String, Arc<Document>>,
     summary: Option<Document>,
-    texts: BTreeMap<FileId, Arc<str>>,
 }
 
 impl Documents {
@@ -219,14 +218,17 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
     ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, &self.texts)
+        Context::new(site, config, theme, highlighter, &self.by_path)
     }
 }
 
 /// Parses every text, and the partials that these name from outside the pages' folder, and those that they name.
 pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (Documents, Vec<Diagnostic>) {
-    let elements = theme.components.keys().filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
-    let options = dialect::options(config, elements.cloned().collect());
+    let markdown = theme.components.iter().filter_map(|(name, signature)| {
+        let attribute = signature.attributes.iter().find(|attribute| attribute.markdown)?;
+        Some((name.clone(), attribute.name.clone()))
+    });
+    let options = dialect::options(config, theme.components.keys().cloned().collect(), markdown.collect());
     let mut diagnostics = Vec::new();
     let mut by_path = BTreeMap::new();
     let mut asked = BTreeSet::new();
@@ -254,12 +256,11 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
             ..config.clone()
         };
         let (document, found) =
-            document::parse::parse(*file, text, &dialect::options(&mdbook, BTreeSet::new()));
+            document::parse::parse(*file, text, &dialect::options(&mdbook, BTreeSet::new(), BTreeMap::new()));
         diagnostics.extend(found);
         document
     });
-    let texts = by_path.values().map(|document| (document.file, document.text.clone())).collect();
-    (Documents { by_path, summary, texts }, diagnostics)
+    (Documents { by_path, summary }, diagnostics)
 }
 
 /// Renders every page, makes the indexes of what came out, and commits the whole.

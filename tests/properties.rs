@@ -10,6 +10,10 @@ use waypost::document::{Document, Kind, Node, Value, fence, front_matter, litera
 
 /// What pages are made of, and what trips readers of them.
 const FRAGMENTS: &[&str] = &[
+    "# [Bash](#tab/bash)\n\n",
+    "<!-- zone a -->\n\n",
+    "\n<!-- zone-end -->\n",
+    "```js tab\nx\n```\n",
     "\n",
     "\n\n",
     "\r\n",
@@ -137,7 +141,7 @@ fn names(list: &[&str]) -> BTreeSet<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Docusaurus's, mdBook's, docfx's, CommonMark's with elements, and CommonMark alone.
+/// Docusaurus's, mdBook's, docfx's, `CommonMark`'s with elements, and `CommonMark` alone.
 fn dialects() -> [Options; 5] {
     let docusaurus = Options {
         mdx: true,

@@ -166,8 +166,8 @@ impl Builder<'_> {
 
     fn head(&self, section: usize, note: &str) -> String {
         let own = &self.catalogue.sections[section];
-        let title = literal(&one_line(&own.title));
-        let description = literal(&super::shortened(&one_line(&own.description), 300));
+        let title = literal(&own.title);
+        let description = super::shortened(&super::literal(&own.description), 300);
         let description = match (description.is_empty(), section) {
             (false, _) => description,
             (true, 0) => format!("The documentation of {title}."),

@@ -141,7 +141,7 @@ impl Catalogue {
     pub fn full_head(&self) -> String {
         let mut head = format!("# {}\n\n", self.title);
         if !self.description.is_empty() {
-            head.push_str(&format!("> {}\n\n", one_line(&self.description)));
+            head.push_str(&format!("> {}\n\n", literal(&self.description)));
         }
         head
     }
@@ -155,7 +155,7 @@ impl Catalogue {
         }
         let url = self.markdown_url(facts.page);
         let body = page::body(markdown);
-        format!("# {}\n\nSource: {url}\n\n{}\n\n", one_line(&entry.title), body.trim())
+        format!("# {}\n\nSource: {url}\n\n{}\n\n", literal(&entry.title), body.trim())
     }
 
     fn entry(&self, id: PageId) -> &Entry {
@@ -349,26 +349,27 @@ impl Catalogue {
 /// `- [title](url): description`, as every list of an index has it: no brackets in the title, all on one line, the
 /// description cut at a word near `limit` characters.
 fn line(title: &str, url: &str, description: &str, limit: usize) -> String {
-    let title = literal(&one_line(title).replace('[', "(").replace(']', ")"));
+    let title = literal(title).replace('[', "(").replace(']', ")");
     let title = if title.is_empty() { "Untitled" } else { &title };
-    let description = literal(&shortened(&one_line(description), limit));
+    let description = shortened(&literal(description), limit);
     if description.is_empty() {
         return format!("- [{title}]({url})\n");
     }
     format!("- [{title}]({url}): {description}\n")
 }
 
-/// Words in which nobody sees a tag: `<Head />` is said, not meant.
+/// The text on one line; what Markdown would take for a tag (`Vec<T>`) escaped.
 fn literal(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (index, part) in text.split('<').enumerate() {
-        if index > 0 {
-            let is_tag = part.starts_with(|c: char| c.is_ascii_alphabetic() || matches!(c, '/' | '!' | '?'));
-            out.push_str(if is_tag && !out.ends_with('\\') { "\\<" } else { "<" });
+    let line = one_line(text);
+    let mut literal = String::with_capacity(line.len());
+    for (at, character) in line.char_indices() {
+        let names = |next: char| next.is_ascii_alphabetic() || "/!?".contains(next);
+        if character == '<' && line[at + 1..].starts_with(names) {
+            literal.push('\\');
         }
-        out.push_str(part);
+        literal.push(character);
     }
-    out
+    literal
 }
 
 fn one_line(text: &str) -> String {

@@ -9,9 +9,6 @@ use super::script::{self, blank_follows};
 use super::{Attribute, Value, literal};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
-/// How far the closing brace of an attribute is looked for.
-const REACH: usize = 256 * 1024;
-
 /// Which end of an element a tag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -34,6 +31,8 @@ pub(super) struct Tag {
     pub form: Form,
     /// Its attributes, in order.
     pub attributes: Vec<Attribute>,
+    /// Whether comments stand between them, which only JSX has.
+    pub commented: bool,
     /// What is wrong with them.
     pub problems: Vec<Diagnostic>,
 }
@@ -47,15 +46,16 @@ pub(super) enum Lost {
     NoEnd,
 }
 
-/// Reads the tag at `at`, where `text` has a `<`, from `text[..end]`.
-pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Tag, Lost> {
-    let mut reader = Reader { file, text: &text[..end], at: at + 1, problems: Vec::new() };
+/// Reads the tag at `at`, where `text` has a `<`, from `text[..end]`. `reach` is how far closing braces may yet
+/// be looked for in vain on this page.
+pub(super) fn read(file: FileId, text: &str, at: usize, end: usize, reach: &mut usize) -> Result<Tag, Lost> {
+    let mut reader = Reader { file, text: &text[..end], at: at + 1, reach, problems: Vec::new() };
     let closing = reader.take(b'/');
     let name = reader.tag_name();
     if reader.peek() == Some(b'>') && name.is_empty() {
         let form = if closing { Form::Close } else { Form::Open };
         let span = at..reader.at + 1;
-        return Ok(Tag { span, name, form, attributes: Vec::new(), problems: Vec::new() });
+        return Ok(Tag { span, name, form, attributes: Vec::new(), commented: false, problems: Vec::new() });
     }
     // A name ends at white space or at the end of the tag; `<a:` and `<a@` are addresses.
     if name.is_empty() || !matches!(reader.peek(), Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'{')) {
@@ -66,6 +66,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
     // Where to look for the end of a tag with a lost quote: behind the last attribute that is surely whole.
     let mut safe = reader.at;
     let mut doubtful = false;
+    let mut commented = false;
     let form = loop {
         match reader.part(component) {
             Part::Attribute(attribute) => {
@@ -76,7 +77,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
                     safe = reader.at;
                 }
             }
-            Part::Comment => {}
+            Part::Comment => commented = true,
             Part::End(form) => break form,
             Part::Problem(place, message, help) => {
                 attributes.retain(|attribute: &Attribute| attribute.span.end as usize <= safe);
@@ -93,7 +94,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
         }
     };
     let form = if closing { Form::Close } else { form };
-    Ok(Tag { span: at..reader.at, name, form, attributes, problems: reader.problems })
+    Ok(Tag { span: at..reader.at, name, form, attributes, commented, problems: reader.problems })
 }
 
 /// Whether an element of this name is a component: capitalised, dotted or with a namespace.
@@ -147,6 +148,7 @@ struct Reader<'a> {
     file: FileId,
     text: &'a str,
     at: usize,
+    reach: &'a mut usize,
     problems: Vec<Diagnostic>,
 }
 
@@ -268,7 +270,7 @@ impl<'a> Reader<'a> {
         self.problems.push(
             Diagnostic::new(
                 &rules::UNSUPPORTED_EXPRESSION,
-                format!("`{{{}}}` is not evaluated", inside.trim()),
+                format!("`{{{}}}` is not evaluated", brief(inside)),
             )
             .at(span)
             .help("write the attributes one by one"),
@@ -379,16 +381,20 @@ impl<'a> Reader<'a> {
 
     /// The end of the braces that open at `start`. A blank line is crossed only where what the braces hold can
     /// be read as a whole, or is a function or JSX: a lost brace then does not reach the next page section.
-    fn braces(&self, start: usize) -> Option<usize> {
-        let mut reach = self.text.len().min(start + REACH);
-        while !self.text.is_char_boundary(reach) {
-            reach -= 1;
+    fn braces(&mut self, start: usize) -> Option<usize> {
+        let mut limit = self.text.len().min(start + *self.reach);
+        while !self.text.is_char_boundary(limit) {
+            limit -= 1;
         }
-        let found = script::braces(self.text, start, reach)?;
+        let Some(found) = script::braces(self.text, start, limit) else {
+            *self.reach -= limit - start;
+            return None;
+        };
         if found.blank.is_some() {
             let inside = &self.text[start + 1..found.end - 1];
             let code = inside.contains("=>") || inside.trim_start().starts_with('<') || is_comment(inside);
             if !code && literal::parse(inside).is_err() {
+                *self.reach -= (found.end - start).min(*self.reach);
                 return None;
             }
         }
@@ -404,8 +410,7 @@ impl<'a> Reader<'a> {
             Err(problem) => {
                 let whole = Span::new(self.file, inside.start - 1..inside.end + 1);
                 let diagnostic = if literal::is_expression(source) {
-                    let shown = source.trim();
-                    let shown = if shown.len() > 40 || shown.contains('\n') { "…" } else { shown };
+                    let shown = brief(source);
                     Diagnostic::new(
                         &rules::UNSUPPORTED_EXPRESSION,
                         format!("`{name}={{{shown}}}` is JavaScript that is not evaluated"),
@@ -448,6 +453,12 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// JavaScript for a message: on one line and not long.
+fn brief(source: &str) -> &str {
+    let source = source.trim();
+    if source.len() > 40 || source.contains('\n') { "…" } else { source }
+}
+
 /// Whether what stands between braces is only a comment.
 pub(super) fn is_comment(inside: &str) -> bool {
     let mut rest = inside.trim();
@@ -482,7 +493,7 @@ mod tests {
     use super::*;
 
     fn tag(text: &str) -> Tag {
-        read(FileId(0), text, 0, text.len()).unwrap_or_else(|lost| panic!("{lost:?}: {text}"))
+        read(FileId(0), text, 0, text.len(), &mut 1000).unwrap_or_else(|lost| panic!("{lost:?}: {text}"))
     }
 
     fn values(tag: &Tag) -> Vec<(&str, &Value)> {
@@ -530,7 +541,7 @@ mod tests {
     #[test]
     fn what_is_no_tag() {
         for text in ["<1ms", "<= 3", "< a>", "<", "<https://a.b>", "<a@b.c>", "<A b c\n\nd>"] {
-            assert!(read(FileId(0), text, 0, text.len()).is_err(), "{text}");
+            assert!(read(FileId(0), text, 0, text.len(), &mut 1000).is_err(), "{text}");
         }
     }
 

@@ -17,6 +17,8 @@ pub mod parse;
 mod script;
 mod tab_group;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod view;
 mod words;
 

@@ -19,17 +19,21 @@ use super::view::{self, Body, Of, View, restore};
 use super::{Document, FrontMatter, Kind, Node, Syntax, code_tabs, docfx, front_matter};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
-/// How a text is read. A plain CommonMark document has everything switched off.
+/// How a text is read. A plain `CommonMark` document has everything switched off.
 #[derive(Clone, Debug, Default)]
 pub struct Options {
     /// Components, `{expressions}`, imports and exports, `{/* comments */}`.
     pub mdx: bool,
+    /// Capitalised tags are components on a page that is not MDX. All other HTML is CommonMark's.
+    pub components: bool,
     /// `:::kind` blocks become components.
     pub directives: bool,
     /// The kinds a `:::` block may have.
     pub admonitions: BTreeSet<String>,
-    /// Lowercase element names that are read as components (`details`).
+    /// Names that are read as components whatever they look like (`details`).
     pub elements: BTreeSet<String>,
+    /// The attribute of a component, by the name of the component, whose text is Markdown.
+    pub markdown: BTreeMap<String, String>,
     /// GFM: tables, task lists, strikethrough, footnotes, alerts.
     pub gfm: bool,
     /// Bare addresses in text become links.
@@ -86,7 +90,7 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
         diagnostics.extend(problems);
     }
     let body = body_start..source.len();
-    let scan = if options.mdx || options.directives || !options.elements.is_empty() {
+    let scan = if options.mdx || options.components || options.directives || !options.elements.is_empty() {
         tags::scan(file, source, body.clone(), options)
     } else {
         Scan::default()
@@ -111,7 +115,8 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
 /// Reports characters that no page may hold; the text to read instead has others of the same length.
 fn refuse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
     let reserved = |c: char| matches!(c, view::OPEN | view::CLOSE);
-    if !text.contains(|c| c == '\0' || reserved(c)) {
+    // One search of bytes each: this runs over every page, and finds something in none.
+    if ![view::OPEN, view::CLOSE, '\0'].iter().any(|found| text.contains(*found)) {
         return None;
     }
     for (at, found) in text.match_indices(|c| c == '\0' || reserved(c)) {
@@ -128,7 +133,7 @@ fn refuse(file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option
     Some(text.replace(reserved, "\u{FFFD}"))
 }
 
-/// NUL is no character of a page, as CommonMark has it.
+/// NUL is no character of a page, as `CommonMark` has it.
 fn scrub(nodes: &mut [Node]) {
     for node in nodes {
         match &mut node.kind {

@@ -199,6 +199,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         title: page.title.clone(),
         show_title: !page.has_h1 && !front_matter.hide_title,
         description: page.description.clone(),
+        described: page.described,
         index_url: addresses.index(if listed { &page.route } else { "" }),
         noindex: config.site.noindex || !listed,
         keywords,
@@ -233,6 +234,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         title: context.word("not_found").unwrap_or("Page not found").to_owned(),
         show_title: true,
         description: String::new(),
+        described: false,
         canonical: addresses.absolute(&url),
         markdown_url: String::new(),
         index_url: context.view.llms_url.clone(),
@@ -261,7 +263,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
 fn image_url(context: &Context<'_>, id: PageId, page: &Page) -> Option<String> {
     let written = page.document.front_matter.image.as_deref()?;
     let places = page.document.front_matter.spans.iter().filter(|(key, _)| key == "image");
-    let target = places.filter_map(|(_, place)| page.links.get(place)).next();
+    let target = { places }.find_map(|(_, place)| page.links.get(place));
     let address = target.map(|target| context.addresses.html(context.site, id, target));
     let address = address.unwrap_or_else(|| context.addresses.setting(context.site, written).0);
     Some(if is_external(&address) { address } else { context.addresses.absolute(&address) })

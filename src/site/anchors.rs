@@ -152,6 +152,12 @@ impl Work<'_> {
         if let Some(id) = component.text("id") {
             self.anchor(id, path);
         }
+        // Where books link to: the anchor that mdBook's own listings have.
+        if component.name == "Listing"
+            && let Some(number) = component.text("number")
+        {
+            self.anchor(&format!("listing-{number}"), path);
+        }
         for attribute in &mut component.attributes {
             if let Value::Markup(nodes) = &mut attribute.value {
                 self.visit(nodes, path, None);

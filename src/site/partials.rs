@@ -191,7 +191,9 @@ impl<'a> Work<'a> {
         }
         match self.inputs.config.components.get(&component.name).map(String::as_str) {
             Some("unwrap") => {
-                out.extend(self.nodes(scope, &node.children));
+                // In a node of its own, so that its tags are not taken for what stands between two others.
+                let kind = Kind::Partial { file: node.span.file };
+                out.push(Node { kind, span: node.span, children: self.nodes(scope, &node.children) });
                 return;
             }
             Some(name) => name.clone_into(&mut component.name),
