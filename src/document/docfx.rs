@@ -143,7 +143,7 @@ mod tests {
             "Before.\n\n# [Bash](#tab/Bash)\n\nOne.\n\n## Inside\n\n### [Cmd](#tab/cmd)\n\nTwo.\n\n---\n\nAfter.\n\n---\n",
         );
         assert_eq!(short(&nodes), "Before. | [bash=Bash: One. | Inside | cmd=Cmd: Two.] | After. | ---");
-        assert_eq!(nodes[1].span.range(), 9..84);
+        assert_eq!(nodes[1].span.range(), 9..77);
     }
 
     #[test]
