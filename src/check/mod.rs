@@ -5,6 +5,7 @@
 
 mod components;
 mod descriptions;
+mod expressions;
 mod fences;
 mod imports;
 mod tabs;
@@ -38,6 +39,7 @@ pub struct Inputs<'a> {
 pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     imports::unsupported(inputs, &mut found);
+    expressions::printed(inputs, &mut found);
     components::known(inputs, &mut found);
     components::parents(inputs, &mut found);
     components::attributes(inputs, &mut found);
