@@ -189,7 +189,8 @@ fn without_html_code(html: &str) -> String {
         let mut rest = text.as_str();
         while let Some(start) = rest.find(open) {
             kept.push_str(&rest[..start]);
-            let end = rest[start..].find(close).map_or(rest.len(), |end| start + end + close.len());
+            let inside = start + open.len();
+            let end = rest[inside..].find(close).map_or(rest.len(), |end| inside + end + close.len());
             kept.push_str(&"\n".repeat(rest[start..end].matches('\n').count()));
             rest = &rest[end..];
         }

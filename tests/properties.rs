@@ -127,6 +127,12 @@ const FRAGMENTS: &[&str] = &[
     "//",
     "/*",
     "*/",
+    "Vec<T>",
+    "</T>",
+    "<BR>",
+    "<Card title=\"a `b` <i> \\\" c\">",
+    "</Card>",
+    "<div>\n",
 ];
 
 fn texts() -> impl Strategy<Value = String> {
@@ -156,10 +162,17 @@ fn dialects() -> [Options; 5] {
         emoji: true,
         smart_punctuation: false,
         front_matter: true,
+<<<<<<< HEAD
         ..Options::default()
+=======
+        markdown: [("Card".to_owned(), "title".to_owned())].into(),
+        components: false,
+>>>>>>> main
     };
     let mdbook = Options {
         mdx: false,
+        components: true,
+        elements: names(&["Tabs", "Card"]),
         math: false,
         emoji: false,
         autolinks: false,

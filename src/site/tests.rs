@@ -541,6 +541,21 @@ fn summaries_are_mdbooks() {
 }
 
 #[test]
+fn a_book_may_do_without_numbers() {
+    let built = case(&[
+        ("docs/SUMMARY.md", "[A](a.md)\n\n- [B](b.md)\n"),
+        ("docs/a.md", "# A"),
+        ("docs/b.md", "# B"),
+    ])
+    .configure(|config| {
+        config.content.dialect = Dialect::Mdbook;
+        config.output.html.no_section_label = true;
+    })
+    .build();
+    assert_eq!(built.drawn(), "A /a\nB /b\n");
+}
+
+#[test]
 fn two_files_never_take_one_address() {
     let built = case(&[
         ("docs/a.md", "# A"),

@@ -91,17 +91,18 @@ fn begins_with_h1(nodes: &[Node]) -> bool {
 
 /// The level of the heading that is the first thing readers see.
 fn first_level(nodes: &[Node]) -> Option<u8> {
-    fn first(nodes: &[Node]) -> Option<Option<u8>> {
+    // Level 0 is what is seen and no heading.
+    fn first(nodes: &[Node]) -> Option<u8> {
         nodes.iter().find_map(|node| match &node.kind {
             Kind::Hidden => None,
             Kind::Partial { .. } => first(&node.children),
             Kind::Html { html, .. } if is_silent(html) => None,
-            Kind::Heading { level, .. } => Some(Some(*level)),
+            Kind::Heading { level, .. } => Some(*level),
             Kind::Paragraph if node.children.iter().all(is_empty_anchor) => None,
-            _ => Some(None),
+            _ => Some(0),
         })
     }
-    first(nodes).flatten()
+    first(nodes).filter(|level| *level > 0)
 }
 
 /// An anchor or a comment: nothing that is seen.
