@@ -162,12 +162,9 @@ fn dialects() -> [Options; 5] {
         emoji: true,
         smart_punctuation: false,
         front_matter: true,
-<<<<<<< HEAD
-        ..Options::default()
-=======
         markdown: [("Card".to_owned(), "title".to_owned())].into(),
         components: false,
->>>>>>> main
+        ..Options::default()
     };
     let mdbook = Options {
         mdx: false,
