@@ -38,12 +38,11 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let summary = match run.failed(&config) {
-        true => None,
-        false => {
-            let context = documents.context(&config, &site, &theme, &highlighter);
-            run.stage("render", pipeline::render(settings, &sources, &context)?)
-        }
+    let context = documents.context(&config, &site, &theme, &highlighter);
+    let summary = if run.failed(&config) {
+        None
+    } else {
+        run.stage("render", pipeline::render(settings, &sources, &context)?)
     };
     Ok(run.report(&config, sources, &site, summary))
 }

@@ -30,7 +30,6 @@ pub fn write(dir: &Path) -> anyhow::Result<usize> {
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
     };
     put(Path::new("book.toml"), BOOK_TOML.as_bytes())?;
-    put(Path::new("book.schema.json"), format!("{}\n", crate::config::schema()).as_bytes())?;
     put(Path::new(".gitignore"), b"/book\n/.waypost\n")?;
     for (path, bytes) in files(&CONTENT) {
         put(&Path::new("content").join(path), bytes)?;

@@ -1,5 +1,7 @@
 //! What agents get, judged by a tester that is not ours: afdocs against the shipped site, served by the real binary.
 
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
 mod support;
 
 use std::process::Command;

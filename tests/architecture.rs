@@ -1,5 +1,7 @@
 //! The house rules that a compiler does not know: which module may use which, and what a module must have.
 
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -138,4 +140,11 @@ fn no_path_of_a_machine_is_committed() {
         }
     }
     assert!(found.is_empty(), "{found:?}");
+}
+
+#[test]
+fn the_schema_that_ships_is_the_one_of_this_version() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("content/static/book.schema.json");
+    let shipped = std::fs::read_to_string(path).unwrap_or_default();
+    assert!(shipped == waypost::config::schema(), "run `waypost schema > content/static/book.schema.json`");
 }

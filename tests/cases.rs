@@ -10,6 +10,8 @@
 //!
 //! `BLESS=1` rewrites what is expected. A case without a `want` section gets all of them.
 
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
@@ -47,7 +49,7 @@ struct Case {
 fn parse(text: &str) -> Case {
     let mut case = Case { about: String::new(), site: Vec::new(), wanted: Vec::new() };
     let mut current: Option<(String, String)> = None;
-    let mut close = |current: Option<(String, String)>, case: &mut Case| {
+    let close = |current: Option<(String, String)>, case: &mut Case| {
         let Some((name, content)) = current else { return };
         match name.strip_prefix("want ") {
             Some(name) => case.wanted.push((name.to_owned(), content)),
@@ -115,7 +117,7 @@ fn run(path: &Path) -> Result<(), Failed> {
         .map(|name| {
             let content = match name.as_str() {
                 "diagnostics" => diagnostics.clone(),
-                "outputs" => outputs.iter().map(|path| format!("{path}\n")).collect(),
+                "outputs" => outputs.join("\n") + "\n",
                 path => content_of(&out, path),
             };
             (name, content)

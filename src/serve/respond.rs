@@ -13,26 +13,26 @@ use crate::diagnostic::nearest;
 
 /// A built site and what is needed to serve it.
 #[derive(Clone, Debug, Default)]
-pub struct Served {
+pub(super) struct Served {
     /// The folder that holds it.
-    pub folder: PathBuf,
+    pub(super) folder: PathBuf,
     /// The path it is served under, with a slash at both ends.
-    pub base: String,
+    pub(super) base: String,
     /// Its pages: route (below the base path) and title, to suggest when an address has none.
-    pub pages: Vec<(String, String)>,
+    pub(super) pages: Vec<(String, String)>,
     /// Whether page addresses end in a slash.
-    pub trailing_slash: bool,
+    pub(super) trailing_slash: bool,
     /// Where its absolute addresses begin: scheme, host and port.
-    pub origin: String,
+    pub(super) origin: String,
     /// Put before `</body>` of every HTML page; empty for none.
-    pub script: String,
+    pub(super) script: String,
     /// Shown in place of every page while a build has errors and there is no last good site.
-    pub notice: Option<String>,
+    pub(super) notice: Option<String>,
 }
 
 /// Answers one request.
 #[must_use]
-pub fn respond(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
+pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
     if method != Method::GET && method != Method::HEAD {
         let mut response =
             text(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "method not allowed\n");
@@ -346,6 +346,7 @@ fn media_type(path: &str) -> &'static str {
 }
 
 #[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test writes the site that it serves")]
 mod tests {
     use super::*;
 

