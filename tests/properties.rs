@@ -137,7 +137,7 @@ fn names(list: &[&str]) -> BTreeSet<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Docusaurus's, mdBook's, CommonMark's with elements, and CommonMark alone.
+/// Docusaurus's, mdBook's, `CommonMark`'s with elements, and `CommonMark` alone.
 fn dialects() -> [Options; 4] {
     let docusaurus = Options {
         mdx: true,

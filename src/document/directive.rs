@@ -156,7 +156,10 @@ fn braces(file: FileId, text: &str, range: Range<usize>) -> Vec<Attribute> {
 mod tests {
     use super::*;
 
-    fn open(text: &str) -> Option<(usize, &str, Option<&str>, Vec<(String, Value)>, bool)> {
+    /// Colons, kind, title, attributes, whether it is certain.
+    type Read<'a> = (usize, &'a str, Option<&'a str>, Vec<(String, Value)>, bool);
+
+    fn open(text: &str) -> Option<Read<'_>> {
         match read(FileId(0), text, 0, text.len())? {
             Line::Open(opening) => Some((
                 opening.colons,

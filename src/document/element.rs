@@ -34,6 +34,8 @@ pub(super) struct Tag {
     pub form: Form,
     /// Its attributes, in order.
     pub attributes: Vec<Attribute>,
+    /// Whether comments stand between them, which only JSX has.
+    pub commented: bool,
     /// What is wrong with them.
     pub problems: Vec<Diagnostic>,
 }
@@ -55,7 +57,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
     if reader.peek() == Some(b'>') && name.is_empty() {
         let form = if closing { Form::Close } else { Form::Open };
         let span = at..reader.at + 1;
-        return Ok(Tag { span, name, form, attributes: Vec::new(), problems: Vec::new() });
+        return Ok(Tag { span, name, form, attributes: Vec::new(), commented: false, problems: Vec::new() });
     }
     // A name ends at white space or at the end of the tag; `<a:` and `<a@` are addresses.
     if name.is_empty() || !matches!(reader.peek(), Some(b'>' | b'/' | b' ' | b'\t' | b'\n' | b'\r' | b'{')) {
@@ -66,6 +68,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
     // Where to look for the end of a tag with a lost quote: behind the last attribute that is surely whole.
     let mut safe = reader.at;
     let mut doubtful = false;
+    let mut commented = false;
     let form = loop {
         match reader.part(component) {
             Part::Attribute(attribute) => {
@@ -76,7 +79,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
                     safe = reader.at;
                 }
             }
-            Part::Comment => {}
+            Part::Comment => commented = true,
             Part::End(form) => break form,
             Part::Problem(place, message, help) => {
                 attributes.retain(|attribute: &Attribute| attribute.span.end as usize <= safe);
@@ -93,7 +96,7 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Ta
         }
     };
     let form = if closing { Form::Close } else { form };
-    Ok(Tag { span: at..reader.at, name, form, attributes, problems: reader.problems })
+    Ok(Tag { span: at..reader.at, name, form, attributes, commented, problems: reader.problems })
 }
 
 /// Whether an element of this name is a component: capitalised, dotted or with a namespace.
@@ -268,7 +271,7 @@ impl<'a> Reader<'a> {
         self.problems.push(
             Diagnostic::new(
                 &rules::UNSUPPORTED_EXPRESSION,
-                format!("`{{{}}}` is not evaluated", inside.trim()),
+                format!("`{{{}}}` is not evaluated", brief(inside)),
             )
             .at(span)
             .help("write the attributes one by one"),
@@ -402,8 +405,7 @@ impl<'a> Reader<'a> {
             Err(problem) => {
                 let whole = Span::new(self.file, inside.start - 1..inside.end + 1);
                 let diagnostic = if literal::is_expression(source) {
-                    let shown = source.trim();
-                    let shown = if shown.len() > 40 || shown.contains('\n') { "…" } else { shown };
+                    let shown = brief(source);
                     Diagnostic::new(
                         &rules::UNSUPPORTED_EXPRESSION,
                         format!("`{name}={{{shown}}}` is JavaScript that is not evaluated"),
@@ -444,6 +446,12 @@ impl<'a> Reader<'a> {
         }
         None
     }
+}
+
+/// JavaScript for a message: on one line and not long.
+fn brief(source: &str) -> &str {
+    let source = source.trim();
+    if source.len() > 40 || source.contains('\n') { "…" } else { source }
 }
 
 /// Whether what stands between braces is only a comment.

@@ -93,7 +93,7 @@ pub fn read(info: &str) -> (Fence, Vec<String>) {
         match (key, value) {
             ("title", Some(value)) => fence.title = Some(value.to_owned()),
             ("showLineNumbers" | "linenums" | "lineNumbers", None | Some("true")) => {
-                fence.line_numbers = Some(1)
+                fence.line_numbers = Some(1);
             }
             ("showLineNumbers" | "lineNumbers", Some("false")) => fence.line_numbers = None,
             ("showLineNumbers" | "linenums" | "lineNumbers", Some(number)) => match number.parse() {

@@ -248,7 +248,7 @@ impl Reader<'_> {
     fn syntax(&mut self, error: &serde_yaml::Error) {
         let message = error.to_string();
         // The place is in the span, not in the sentence.
-        let message = message.split(" at line ").next().unwrap_or_default().to_lowercase();
+        let message = message.split(" at line ").next().unwrap_or_default().to_lowercase().replace('\n', " ");
         let at = error.location().map_or(self.base, |location| self.place(location));
         let at = at.min(self.end);
         let length = self.text[at..].chars().next().filter(|c| *c != '\n').map_or(0, char::len_utf8);
@@ -299,7 +299,7 @@ impl Reader<'_> {
         let mut seen: Vec<(String, Span)> = Vec::new();
         for (index, (key, value)) in entries.into_iter().enumerate() {
             let next = starts.get(index + 1).copied().unwrap_or(self.end);
-            let key_span = self.span(starts[index]..starts[index] + self.length(key.referenced));
+            let key_span = self.span(starts[index]..starts[index] + length(key.referenced));
             let span = self.value_span(&value, next);
             if let Some((_, first)) = seen.iter().find(|(name, _)| *name == key.value) {
                 self.diagnostics.push(
@@ -328,17 +328,13 @@ impl Reader<'_> {
         Span::new(self.file, range)
     }
 
-    fn length(&self, location: Location) -> usize {
-        usize::try_from(location.span().byte_len().unwrap_or(0)).unwrap_or(0)
-    }
-
     /// A scalar's place is exact; of a list or mapping YAML's reader gives only the start.
     fn value_span(&self, value: &Spanned<Value>, next: usize) -> Span {
         let start = self.place(value.referenced).min(next);
         let end = if value.value.is_array() || value.value.is_object() {
             next
         } else {
-            (start + self.length(value.referenced)).min(self.end.max(start))
+            (start + length(value.referenced)).min(self.end.max(start))
         };
         let end = start + self.text[start..end].trim_end().len();
         self.span(start..end)
@@ -374,7 +370,7 @@ impl Reader<'_> {
             "sidebar_class_name" => self.front_matter.sidebar_class_name = self.text_of(key, value, span),
             "hide_title" => self.front_matter.hide_title = self.switch(key, value, span),
             "hide_table_of_contents" => {
-                self.front_matter.hide_table_of_contents = self.switch(key, value, span)
+                self.front_matter.hide_table_of_contents = self.switch(key, value, span);
             }
             "toc_min_heading_level" => self.front_matter.toc_min_heading_level = self.level(key, value, span),
             "toc_max_heading_level" => self.front_matter.toc_max_heading_level = self.level(key, value, span),
@@ -501,10 +497,10 @@ impl Reader<'_> {
             match (key.as_str(), value) {
                 (_, Value::Null) => {}
                 ("author", Value::String(author)) => {
-                    self.front_matter.last_update_author = Some(author.clone())
+                    self.front_matter.last_update_author = Some(author.clone());
                 }
                 ("date", Value::String(date)) if day(date).is_some() => {
-                    self.front_matter.last_update = day(date)
+                    self.front_matter.last_update = day(date);
                 }
                 ("date", _) => self.wrong("last_update.date", "a date as `YYYY-MM-DD`", value, span),
                 ("author", _) => self.wrong("last_update.author", "text", value, span),
@@ -516,6 +512,10 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+fn length(location: Location) -> usize {
+    usize::try_from(location.span().byte_len().unwrap_or(0)).unwrap_or(0)
 }
 
 /// The day of a date in one of the notations that YAML and JavaScript's `Date` read.

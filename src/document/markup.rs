@@ -6,45 +6,12 @@ use crate::diagnostic::{Diagnostic, rules};
 
 /// Elements without an end tag.
 pub(super) fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "br"
-            | "col"
-            | "embed"
-            | "hr"
-            | "img"
-            | "input"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
+    listed(VOID, name)
 }
 
 /// Elements that HTML closes by itself.
 pub(super) fn closes_itself(name: &str) -> bool {
-    is_void(name)
-        || matches!(
-            name,
-            "p" | "li"
-                | "dt"
-                | "dd"
-                | "td"
-                | "th"
-                | "tr"
-                | "thead"
-                | "tbody"
-                | "tfoot"
-                | "colgroup"
-                | "option"
-                | "optgroup"
-                | "rt"
-                | "rp"
-        )
+    is_void(name) || listed(OPTIONAL_END, name)
 }
 
 /// Elements whose content is not markup.
@@ -54,52 +21,12 @@ pub(super) fn is_raw(name: &str) -> bool {
 
 /// Elements that are words in a sentence.
 pub(super) fn is_phrasing(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "abbr"
-            | "acronym"
-            | "b"
-            | "bdi"
-            | "bdo"
-            | "big"
-            | "br"
-            | "button"
-            | "cite"
-            | "code"
-            | "data"
-            | "del"
-            | "dfn"
-            | "em"
-            | "font"
-            | "i"
-            | "img"
-            | "input"
-            | "ins"
-            | "kbd"
-            | "label"
-            | "mark"
-            | "q"
-            | "ruby"
-            | "s"
-            | "samp"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "sub"
-            | "sup"
-            | "svg"
-            | "time"
-            | "tt"
-            | "u"
-            | "var"
-            | "wbr"
-    )
+    listed(PHRASING, name)
 }
 
-/// Whether HTML, SVG or MathML has an element of this name.
+/// Whether HTML, SVG or `MathML` has an element of this name.
 pub(super) fn is_known(name: &str) -> bool {
-    KNOWN.binary_search(&name).is_ok()
+    listed(KNOWN, name)
 }
 
 /// The HTML that the tag means; nothing where it is HTML already. Reports attributes it must leave out.
@@ -113,7 +40,7 @@ pub(super) fn html(text: &str, tag: &Tag, problems: &mut Vec<Diagnostic>) -> Opt
     let plain = |attribute: &Attribute| {
         !text[attribute.value_span.range()].starts_with('{') && rename(&attribute.name) == attribute.name
     };
-    if !expand && tag.attributes.iter().all(plain) && !text[tag.span.clone()].contains("{/*") {
+    if !expand && tag.attributes.iter().all(plain) && !tag.commented {
         return None;
     }
     let mut html = format!("<{name}");
@@ -125,7 +52,8 @@ pub(super) fn html(text: &str, tag: &Tag, problems: &mut Vec<Diagnostic>) -> Opt
         }
         let key = rename(&attribute.name);
         let value = match &attribute.value {
-            Value::Null | Value::Bool(false) | Value::Markup(_) => continue,
+            // An expression is reported where it was read.
+            Value::Null | Value::Bool(false) | Value::Markup(_) | Value::Expression(_) => continue,
             Value::Bool(true) => None,
             Value::Number(number) => Some(number.to_string()),
             Value::String(string) => Some(string.clone()),
@@ -141,8 +69,6 @@ pub(super) fn html(text: &str, tag: &Tag, problems: &mut Vec<Diagnostic>) -> Opt
                 );
                 continue;
             }
-            // Reported where it was read.
-            Value::Expression(_) => continue,
         };
         html.push(' ');
         html.push_str(&key);
@@ -186,8 +112,8 @@ fn rename(name: &str) -> std::borrow::Cow<'_, str> {
         "xmlSpace" => "xml:space",
         "defaultValue" => "value",
         "defaultChecked" => "checked",
-        _ if name.starts_with(|c: char| c.is_ascii_lowercase())
-            && DASHED.iter().any(|stem| name.starts_with(stem)) =>
+        _ if name.bytes().any(|byte| byte.is_ascii_uppercase())
+            && DASHED.split(' ').any(|stem| name.starts_with(stem)) =>
         {
             return name
                 .chars()
@@ -204,44 +130,12 @@ fn rename(name: &str) -> std::borrow::Cow<'_, str> {
 }
 
 /// How the names begin that SVG writes with dashes. `fillRule`, `strokeWidth`, `stopColor` …
-const DASHED: &[&str] = &[
-    "alignmentBaseline",
-    "baselineShift",
-    "clipPath",
-    "clipRule",
-    "colorInterpolation",
-    "dominantBaseline",
-    "fillOpacity",
-    "fillRule",
-    "floodColor",
-    "floodOpacity",
-    "fontFamily",
-    "fontSize",
-    "fontStyle",
-    "fontVariant",
-    "fontWeight",
-    "letterSpacing",
-    "lightingColor",
-    "markerEnd",
-    "markerMid",
-    "markerStart",
-    "paintOrder",
-    "pointerEvents",
-    "shapeRendering",
-    "stopColor",
-    "stopOpacity",
-    "strokeDash",
-    "strokeLine",
-    "strokeMiter",
-    "strokeOpacity",
-    "strokeWidth",
-    "textAnchor",
-    "textDecoration",
-    "textRendering",
-    "vectorEffect",
-    "wordSpacing",
-    "writingMode",
-];
+const DASHED: &str = "\
+    alignmentBaseline baselineShift clipPath clipRule colorInterpolation dominantBaseline fillOpacity \
+    fillRule floodColor floodOpacity fontFamily fontSize fontStyle fontVariant fontWeight letterSpacing \
+    lightingColor markerEnd markerMid markerStart paintOrder pointerEvents shapeRendering stopColor \
+    stopOpacity strokeDash strokeLine strokeMiter strokeOpacity strokeWidth textAnchor textDecoration \
+    textRendering vectorEffect wordSpacing writingMode";
 
 /// A style object as a style attribute: `{marginTop: 4}` is `margin-top:4px`.
 fn style(entries: &[(String, Value)]) -> String {
@@ -249,9 +143,7 @@ fn style(entries: &[(String, Value)]) -> String {
     for (key, value) in entries {
         let value = match value {
             Value::String(string) => string.clone(),
-            Value::Number(number)
-                if *number == 0.0 || UNITLESS.contains(&key.as_str()) || key.starts_with("--") =>
-            {
+            Value::Number(number) if *number == 0.0 || listed(UNITLESS, key) || key.starts_with("--") => {
                 number.to_string()
             }
             Value::Number(number) => format!("{number}px"),
@@ -284,215 +176,38 @@ fn style(entries: &[(String, Value)]) -> String {
 }
 
 /// Properties whose numbers React leaves without `px`.
-const UNITLESS: &[&str] = &[
-    "animationIterationCount",
-    "aspectRatio",
-    "columnCount",
-    "columns",
-    "fillOpacity",
-    "flex",
-    "flexGrow",
-    "flexShrink",
-    "fontWeight",
-    "gridArea",
-    "gridColumn",
-    "gridRow",
-    "lineClamp",
-    "lineHeight",
-    "opacity",
-    "order",
-    "orphans",
-    "scale",
-    "stopOpacity",
-    "strokeOpacity",
-    "strokeWidth",
-    "tabSize",
-    "widows",
-    "zIndex",
-    "zoom",
-];
+const UNITLESS: &str = "\
+    animationIterationCount aspectRatio columnCount columns fillOpacity flex flexGrow flexShrink \
+    fontWeight gridArea gridColumn gridRow lineClamp lineHeight opacity order orphans scale stopOpacity \
+    strokeOpacity strokeWidth tabSize widows zIndex zoom";
 
-/// Sorted by bytes.
-const KNOWN: &[&str] = &[
-    "a",
-    "abbr",
-    "acronym",
-    "address",
-    "animate",
-    "animateMotion",
-    "animateTransform",
-    "applet",
-    "area",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "base",
-    "bdi",
-    "bdo",
-    "big",
-    "blockquote",
-    "body",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "circle",
-    "cite",
-    "clipPath",
-    "code",
-    "col",
-    "colgroup",
-    "data",
-    "datalist",
-    "dd",
-    "defs",
-    "del",
-    "desc",
-    "details",
-    "dfn",
-    "dialog",
-    "dir",
-    "div",
-    "dl",
-    "dt",
-    "ellipse",
-    "em",
-    "embed",
-    "feBlend",
-    "feColorMatrix",
-    "feComposite",
-    "feDropShadow",
-    "feFlood",
-    "feGaussianBlur",
-    "feMerge",
-    "feMergeNode",
-    "feOffset",
-    "fieldset",
-    "figcaption",
-    "figure",
-    "filter",
-    "font",
-    "footer",
-    "foreignObject",
-    "form",
-    "frame",
-    "frameset",
-    "g",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hgroup",
-    "hr",
-    "html",
-    "i",
-    "iframe",
-    "image",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "legend",
-    "li",
-    "line",
-    "linearGradient",
-    "link",
-    "main",
-    "map",
-    "mark",
-    "marker",
-    "marquee",
-    "mask",
-    "math",
-    "menu",
-    "meta",
-    "meter",
-    "mfrac",
-    "mi",
-    "mn",
-    "mo",
-    "mrow",
-    "msqrt",
-    "msub",
-    "msup",
-    "mtable",
-    "mtd",
-    "mtext",
-    "mtr",
-    "nav",
-    "nobr",
-    "noscript",
-    "object",
-    "ol",
-    "optgroup",
-    "option",
-    "output",
-    "p",
-    "param",
-    "path",
-    "pattern",
-    "picture",
-    "polygon",
-    "polyline",
-    "pre",
-    "progress",
-    "q",
-    "radialGradient",
-    "rect",
-    "rp",
-    "rt",
-    "ruby",
-    "s",
-    "samp",
-    "script",
-    "search",
-    "section",
-    "select",
-    "slot",
-    "small",
-    "source",
-    "span",
-    "stop",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "switch",
-    "symbol",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "text",
-    "textPath",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "track",
-    "tspan",
-    "tt",
-    "u",
-    "ul",
-    "use",
-    "var",
-    "video",
-    "view",
-    "wbr",
-];
+fn listed(list: &str, name: &str) -> bool {
+    list.split(' ').any(|listed| listed == name)
+}
+
+/// HTML, SVG and `MathML`.
+const KNOWN: &str = "\
+    a abbr acronym address animate animateMotion animateTransform applet area article aside audio b base \
+    bdi bdo big blockquote body br button canvas caption center circle cite clipPath code col colgroup \
+    data datalist dd defs del desc details dfn dialog dir div dl dt ellipse em embed feBlend \
+    feColorMatrix feComposite feDropShadow feFlood feGaussianBlur feMerge feMergeNode feOffset fieldset \
+    figcaption figure filter font footer foreignObject form frame frameset g h1 h2 h3 h4 h5 h6 head \
+    header hgroup hr html i iframe image img input ins kbd label legend li line linearGradient link main \
+    map mark marker marquee mask math menu meta meter mfrac mi mn mo mrow msqrt msub msup mtable mtd \
+    mtext mtr nav nobr noscript object ol optgroup option output p param path pattern picture polygon \
+    polyline pre progress q radialGradient rect rp rt ruby s samp script search section select slot small \
+    source span stop strike strong style sub summary sup svg switch symbol table tbody td template text \
+    textPath textarea tfoot th thead time title tr track tspan tt u ul use var video view wbr";
+
+const VOID: &str = "\
+    area base br col embed hr img input link meta param source track wbr";
+
+const OPTIONAL_END: &str = "\
+    p li dt dd td th tr thead tbody tfoot colgroup option optgroup rt rp";
+
+const PHRASING: &str = "\
+    a abbr acronym b bdi bdo big br button cite code data del dfn em font i img input ins kbd label mark \
+    q ruby s samp small span strike strong sub sup svg time tt u var wbr";
 
 #[cfg(test)]
 mod tests {
@@ -524,10 +239,5 @@ mod tests {
             let tag = element::read(FileId(0), jsx, 0, jsx.len()).unwrap_or_else(|lost| panic!("{lost:?}"));
             assert_eq!(html(jsx, &tag, &mut Vec::new()).as_deref().unwrap_or(jsx), expected);
         }
-    }
-
-    #[test]
-    fn the_list_of_elements_is_sorted() {
-        assert!(KNOWN.is_sorted());
     }
 }

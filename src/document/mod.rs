@@ -14,6 +14,8 @@ mod markup;
 pub mod parse;
 mod script;
 mod tags;
+#[cfg(test)]
+mod tests;
 mod view;
 mod words;
 

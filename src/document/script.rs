@@ -117,9 +117,7 @@ pub(super) fn export(text: &str, at: usize, end: usize) -> Option<usize> {
     if !likely {
         return None;
     }
-    let mut walk = Walk { text, at: words.at.min(end), end, stack: Vec::new(), blank: None };
-    // The first bracket may already be behind: begin again at the statement's first byte.
-    walk.at = at;
+    let mut walk = Walk { text, at, end, stack: Vec::new(), blank: None };
     loop {
         let Some(more) = walk.statement_step() else {
             // Brackets that never close may not eat the page: the statement ends at the first blank line.
@@ -233,11 +231,8 @@ impl Walk<'_> {
         {
             return Some(false);
         }
-        match self.step() {
-            // At the top of a statement a bracket that closes does not end it.
-            Some(_) => Some(true),
-            None => None,
-        }
+        // At the top of a statement a bracket that closes does not end it.
+        self.step().map(|_| true)
     }
 
     fn close(&mut self, open: u8) {

@@ -163,8 +163,7 @@ pub(super) fn view<'t>(text: &'t str, body: &Body<'_>, found: &[Found], fills: &
         }
         let line = Line::read(text, body, found, at, next, words && at == range.start);
         let flow = line.flow && !(body.of == Of::Words && words);
-        for index in next..line.next {
-            let number = inside[index];
+        for &number in &inside[next..line.next] {
             let span = &found[number].span;
             builder.push(&text[at..span.start], at, None);
             fills[number] = flow;

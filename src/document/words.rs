@@ -50,7 +50,7 @@ impl Run {
 /// Markdown therefore left as text. `linked` when the run stands in a link.
 pub(super) fn nodes(
     file: FileId,
-    run: &Run,
+    run: Run,
     options: &Options,
     footnotes: &BTreeSet<String>,
     linked: bool,
@@ -65,10 +65,16 @@ pub(super) fn nodes(
         references(text, footnotes, &mut cuts);
         cuts.sort_by_key(|(range, _)| range.start);
     }
+    let emoji_in = |words: &str| options.emoji && words.contains(':');
+    if cuts.is_empty() && !emoji_in(text) {
+        let span = Span::new(file, run.source(0..text.len()));
+        nodes.push(Node { kind: Kind::Text(run.text), span, children: Vec::new() });
+        return;
+    }
     let span = |range: Range<usize>| Span::new(file, run.source(range));
     let words = |range: Range<usize>| {
         let words = &text[range.clone()];
-        let words = if options.emoji && words.contains(':') { emoji(words) } else { words.to_owned() };
+        let words = if emoji_in(words) { emoji(words) } else { words.to_owned() };
         Node { kind: Kind::Text(words), span: span(range), children: Vec::new() }
     };
     let mut at = 0;
@@ -115,6 +121,10 @@ fn addresses(text: &str, cuts: &mut Vec<(Range<usize>, Cut)>) {
     let bytes = text.as_bytes();
     let mut at = 0;
     let mut done = 0;
+    // Most text has none of the three.
+    if !(text.contains("://") || text.contains('@') || text.contains("www.") || text.contains("WWW.")) {
+        return;
+    }
     while let Some(step) = bytes[at..].iter().position(|byte| matches!(byte, b':' | b'w' | b'W' | b'@')) {
         at += step;
         let found = match bytes[at] {
@@ -187,8 +197,7 @@ fn end_of_path(text: &str, from: usize) -> usize {
     let excess =
         |close: char, open: char| path.matches(close).count().saturating_sub(path.matches(open).count());
     let (mut round, mut square) = (excess(')', '('), excess(']', '['));
-    loop {
-        let Some(last) = path.chars().next_back() else { break };
+    while let Some(last) = path.chars().next_back() {
         let cut = match last {
             '?' | '!' | '.' | ',' | ':' | '*' | '_' | '~' | '\'' | '"' => 1,
             ')' if round > 0 => {
@@ -251,16 +260,13 @@ fn emoji(text: &str) -> String {
         let emoji = (length > 0 && name[length..].starts_with(':'))
             .then(|| emojis::get_by_shortcode(&name[..length]))
             .flatten();
-        match emoji {
-            Some(emoji) => {
-                replaced.push_str(&rest[..colon]);
-                replaced.push_str(emoji.as_str());
-                rest = &name[length + 1..];
-            }
-            None => {
-                replaced.push_str(&rest[..=colon]);
-                rest = name;
-            }
+        if let Some(emoji) = emoji {
+            replaced.push_str(&rest[..colon]);
+            replaced.push_str(emoji.as_str());
+            rest = &name[length + 1..];
+        } else {
+            replaced.push_str(&rest[..=colon]);
+            rest = name;
         }
     }
     replaced.push_str(rest);
@@ -276,7 +282,7 @@ mod tests {
         run.push(text, 10..10 + text.len());
         let options = Options { autolinks: true, emoji: true, ..Options::default() };
         let mut found = Vec::new();
-        nodes(FileId(0), &run, &options, &BTreeSet::new(), false, &mut found);
+        nodes(FileId(0), run, &options, &BTreeSet::new(), false, &mut found);
         found
             .into_iter()
             .filter_map(|node| match node.kind {

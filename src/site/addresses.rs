@@ -16,17 +16,22 @@ struct Written {
     span: Option<Span>,
 }
 
+/// What is made of the whole site and belongs to no page.
+pub(super) const MADE: [(&str, &str); 6] = [
+    ("llms.txt", "the site's index"),
+    ("llms-full.txt", "the whole site as Markdown"),
+    ("sitemap.xml", "the site map"),
+    ("sitemap.md", "the site map"),
+    ("robots.txt", "the word to crawlers"),
+    ("AGENTS.md", "the index for repositories"),
+];
+
 /// Reports addresses that two files claim.
 pub(super) fn check(inputs: &Inputs, site: &Site, diagnostics: &mut Vec<Diagnostic>) {
     let mut claimed: BTreeMap<String, Written> = BTreeMap::new();
-    for (address, name) in [
-        ("llms.txt", "the site's index"),
-        ("llms-full.txt", "the whole site as Markdown"),
-        ("sitemap.xml", "the site map"),
-        ("sitemap.md", "the site map"),
-        ("agents.md", "the index for repositories"),
-    ] {
-        claimed.insert(address.to_owned(), Written { name: name.to_owned(), span: None });
+    // An author's own robots.txt takes the place of ours.
+    for (address, name) in MADE.into_iter().filter(|(address, _)| *address != "robots.txt") {
+        claimed.insert(address.to_lowercase(), Written { name: name.to_owned(), span: None });
     }
     for page in &site.pages {
         let written = Written { name: name(page), span: place(page) };

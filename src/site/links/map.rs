@@ -162,10 +162,21 @@ impl<'a> Map<'a> {
         if let Some(file) = self.asset(&path, here).filter(download) {
             return self.file(file, parts.suffix);
         }
+        if let Some(address) = self.made(&path).filter(|_| want == Want::Any) {
+            return Answer::of(Target::Asset { address, suffix: parts.suffix.to_owned() });
+        }
         match self.elsewhere(&path, here) {
             Some(outside) => Answer::of(Target::External(format!("{outside}{}", parts.suffix))),
             None => broken(url, self.problem(&path, &parts, here, want)),
         }
+    }
+
+    /// The address of a file that is made of the whole site, or of the index of a page.
+    fn made(&self, path: &str) -> Option<String> {
+        let address = self.below_base(path.strip_prefix('/')?)?;
+        let of_site = super::super::addresses::MADE.iter().any(|(made, _)| *made == address);
+        let of_page = || self.routes.contains_key(address.strip_suffix("/llms.txt")?).then_some(());
+        (of_site || of_page().is_some()).then(|| address.to_owned())
     }
 
     /// The page that a link to a `.md` file means.

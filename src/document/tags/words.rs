@@ -1,0 +1,316 @@
+//! What stands among words: code spans, escapes, tags, comments, braces.
+
+use std::ops::Range;
+
+use super::{Found, Scanner, What, blank_follows, element, line_end, list_marker, markup, script};
+use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::document::element::Lost;
+
+impl Scanner<'_> {
+    /// Text to the end of the line at which nothing is open any more, or to `stop`.
+    pub(super) fn inline(&mut self, stop: usize) {
+        while self.at < stop {
+            match self.bytes[self.at] {
+                b'\n' => {
+                    self.at += 1;
+                    return;
+                }
+                b'\\' => {
+                    self.at += 1;
+                    self.at += usize::from(self.bytes.get(self.at).is_some_and(u8::is_ascii_punctuation));
+                }
+                b'`' => self.code_span(stop),
+                b'<' if self.options.mdx => self.angle(stop),
+                b'<' => self.plain_angle(stop),
+                b'{' if self.options.mdx => self.brace(stop),
+                _ => self.at += 1,
+            }
+        }
+    }
+
+    pub(super) fn code_span(&mut self, stop: usize) {
+        let length = self.bytes[self.at..stop].iter().take_while(|byte| **byte == b'`').count();
+        let limit = self.paragraph_end().min(stop);
+        self.at += length;
+        if self.ticks.contains(&(length, limit)) {
+            return;
+        }
+        let mut at = self.at;
+        while at < limit {
+            let Some(next) = self.bytes[at..limit].iter().position(|byte| *byte == b'`') else { break };
+            at += next;
+            let run = self.bytes[at..limit].iter().take_while(|byte| **byte == b'`').count();
+            at += run;
+            if run == length {
+                self.at = at;
+                return;
+            }
+        }
+        self.ticks.push((length, limit));
+    }
+
+    /// Where the paragraph that `at` is in ends: at a blank line or where another block starts.
+    pub(super) fn paragraph_end(&mut self) -> usize {
+        if self.at < self.paragraph {
+            return self.paragraph;
+        }
+        let start = self.text[..self.at].rfind('\n').map_or(0, |newline| newline + 1);
+        let mut end = line_end(self.text, self.at).min(self.end);
+        // A table's row is a line.
+        let row = self.text[start..end].trim_start().starts_with('|');
+        while !row && end < self.end && !blank_follows(self.text, end) {
+            let next = line_end(self.text, end + 1).min(self.end);
+            let line = self.text[end + 1..next].trim_start_matches([' ', '\t', '>']);
+            let starts_block = list_marker(line).is_some()
+                || line.starts_with("```")
+                || line.starts_with("~~~")
+                || line.starts_with(":::")
+                || (line.starts_with('#') && line.trim_start_matches('#').starts_with(' '))
+                || (self.options.mdx
+                    && line
+                        .trim_start_matches('<')
+                        .trim_start_matches('/')
+                        .starts_with(|c: char| c.is_ascii_uppercase())
+                    && line.starts_with('<'));
+            if starts_block {
+                break;
+            }
+            end = next;
+        }
+        self.paragraph = end;
+        self.ticks.clear();
+        self.fuel = 16 * (end - self.at) + 1024;
+        end
+    }
+
+    /// `<` where only some elements are components and all else is `CommonMark`'s.
+    pub(super) fn plain_angle(&mut self, stop: usize) {
+        let rest = &self.text[self.at..stop];
+        if rest.starts_with("<!--") {
+            let end = self.comment_end(stop);
+            self.at = end.unwrap_or(self.at + 4);
+            return;
+        }
+        let name = rest[1..].trim_start_matches('/');
+        let name = &name[..name.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(name.len())];
+        if !self.options.elements.contains(name) && !markup::is_raw(name) {
+            self.at += 1;
+            return;
+        }
+        match element::read(self.file, self.text, self.at, stop) {
+            Ok(tag) if markup::is_raw(name) => {
+                self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
+            }
+            Ok(tag) => {
+                self.at = tag.span.end;
+                self.component(tag);
+            }
+            Err(_) => self.at += 1,
+        }
+    }
+
+    /// `<` in MDX.
+    pub(super) fn angle(&mut self, stop: usize) {
+        let start = self.at;
+        let rest = &self.text[start..stop];
+        if rest.starts_with("<!--") {
+            match self.comment_end(stop) {
+                Some(end) => {
+                    self.hidden(start..end);
+                    self.at = end;
+                }
+                None => self.lost_comment(start..start + 4, "-->"),
+            }
+            return;
+        }
+        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        let before = self.text[..start].trim_end_matches([' ', '\t']);
+        if before.ends_with("](") || before.ends_with("]:") {
+            // `[text](<address with spaces>)`
+            self.at += line.find('>').map_or(1, |end| end + 1);
+            return;
+        }
+        if let Some(length) = autolink(line) {
+            self.at += length;
+            return;
+        }
+        match element::read(self.file, self.text, start, stop) {
+            Ok(tag) => {
+                let name = &self.text[tag.name.clone()];
+                self.at = tag.span.end;
+                if name.is_empty() {
+                    self.hidden(tag.span);
+                } else if element::is_component(name) || self.options.elements.contains(name) {
+                    self.component(tag);
+                } else {
+                    self.html(tag, stop);
+                }
+            }
+            Err(lost) => {
+                self.at = start + 1;
+                self.not_a_tag(lost, line);
+            }
+        }
+    }
+
+    /// A `<` that opens no tag stays text. What could be one is an error; what MDX refuses and a reader
+    /// understands is not.
+    pub(super) fn not_a_tag(&mut self, lost: Lost, line: &str) {
+        let start = self.at - 1;
+        let Some(next) = line[1..].chars().next().filter(|c| !c.is_whitespace()) else { return };
+        let span = Span::new(self.file, start..start + 1);
+        let diagnostic = match lost {
+            Lost::NoEnd => Diagnostic::new(
+                &rules::UNCLOSED_TAG,
+                format!("`<{}` starts a tag that never ends", name_of(&line[1..])),
+            )
+            .at(span)
+            .help("add the `>`, or write `\\<` where it is text"),
+            Lost::NoName => {
+                Diagnostic::new(&rules::BARE_ANGLE, format!("`<{next}` is no tag and is printed as text"))
+                    .at(span)
+                    .help("write `\\<`: other MDX tools stop here")
+                    .fix(span, "\\<")
+            }
+        };
+        self.words(start..start + 1, Some(diagnostic));
+    }
+
+    pub(super) fn comment_end(&mut self, stop: usize) -> Option<usize> {
+        if self.no_comment_end {
+            return None;
+        }
+        let from = self.at + 4;
+        // `<!-->` and `<!--->` are whole comments.
+        let rest = &self.text[from..stop];
+        let end = if rest.starts_with('>') {
+            Some(1)
+        } else if rest.starts_with("->") {
+            Some(2)
+        } else {
+            rest.find("-->").map(|end| end + 3)
+        };
+        self.no_comment_end = end.is_none() && stop == self.end;
+        end.map(|end| from + end)
+    }
+
+    pub(super) fn lost_comment(&mut self, span: Range<usize>, close: &str) {
+        let diagnostic = Diagnostic::new(&rules::UNCLOSED_COMMENT, "the comment is never closed")
+            .at(Span::new(self.file, span.clone()))
+            .help(format!("add `{close}`"));
+        self.at = span.end;
+        self.words(span, Some(diagnostic));
+    }
+
+    /// `{` in MDX.
+    pub(super) fn brace(&mut self, stop: usize) {
+        let start = self.at;
+        let rest = &self.text[start..stop];
+        if rest.starts_with("{#") {
+            // A heading's id; its reader is where headings are.
+            let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+            self.at += line.find('}').map_or(1, |end| end + 1);
+            return;
+        }
+        if rest[1..].trim_start().starts_with("/*") {
+            match comment_braces(rest) {
+                Some(length) if element::is_comment(&rest[1..length - 1]) => {
+                    self.hidden(start..start + length);
+                    self.at += length;
+                    return;
+                }
+                Some(_) => {}
+                None => return self.lost_comment(start..start + 1, "*/}"),
+            }
+        }
+        let line = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
+        let flow = self.text[line..start].trim_start_matches([' ', '\t', '>']).is_empty()
+            || self.text[..start].ends_with('>');
+        let limit = self.paragraph_end().min(stop);
+        let mut found = script::braces(self.text, start, limit);
+        if found.is_none() && flow && rest[1..].trim_start().starts_with(['`', '<', '(']) && self.fuel > 0 {
+            // A template or JSX that fills its own lines may hold blank ones.
+            found = script::braces(self.text, start, stop).filter(|found| {
+                self.text[found.end..line_end(self.text, found.end).min(stop)].trim_start().is_empty()
+                    || self.text[found.end..stop].trim_start().starts_with('<')
+            });
+            self.fuel = if found.is_none() { 0 } else { self.fuel };
+        }
+        if let Some(found) = found {
+            if self.text[start + 1..found.end - 1].trim().is_empty() {
+                self.words(start..found.end, Some(self.text_brace(start..found.end)));
+            } else {
+                self.push(Found {
+                    span: start..found.end,
+                    what: What::Expression,
+                    inside: Vec::new(),
+                    title: None,
+                    quotes: 0,
+                    diagnostics: Vec::new(),
+                });
+            }
+            self.at = found.end;
+        } else {
+            let wasted = limit - start;
+            if self.fuel >= wasted {
+                self.fuel -= wasted;
+                self.words(start..start + 1, Some(self.text_brace(start..start + 1)));
+                self.at += 1;
+            } else {
+                self.at = limit.max(start + 1);
+            }
+        }
+    }
+
+    /// Braces that are no JavaScript.
+    pub(super) fn text_brace(&self, span: Range<usize>) -> Diagnostic {
+        Diagnostic::new(
+            &rules::UNSUPPORTED_EXPRESSION,
+            "the brace starts no JavaScript and is printed as text",
+        )
+        .at(Span::new(self.file, span.start..span.start + 1))
+        .help("write `\\{`: other MDX tools stop here")
+        .fix(Span::new(self.file, span.start..span.start + 1), "\\{")
+    }
+}
+
+/// How long `<https://…>` or `<name@host>` at the start of `line` is.
+fn autolink(line: &str) -> Option<usize> {
+    let end = line.find('>')?;
+    let inside = &line[1..end];
+    if inside.contains(|c: char| c.is_whitespace() || c == '<') {
+        return None;
+    }
+    let scheme = inside.split_once(':').is_some_and(|(scheme, rest)| {
+        scheme.len() >= 2
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'.' | b'-'))
+            && (rest.starts_with("//")
+                || matches!(scheme, "mailto" | "tel" | "sms" | "data" | "urn" | "xmpp"))
+    });
+    let mail = inside.split_once('@').is_some_and(|(name, host)| {
+        let plain = |text: &str, more: &str| {
+            !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || more.contains(c))
+        };
+        plain(name, ".!#$%&'*+/=?^_`{|}~-") && plain(host, ".-")
+    });
+    (scheme || mail).then_some(end + 1)
+}
+
+/// How long the braces at the start of `text` are that begin with a comment; nothing when that never ends.
+fn comment_braces(text: &str) -> Option<usize> {
+    let close = text.find("*/")? + 2;
+    let mut rest = text[close..].trim_start();
+    while let Some(comment) = rest.strip_prefix("/*") {
+        rest = comment[comment.find("*/")? + 2..].trim_start();
+    }
+    if rest.starts_with('}') {
+        return Some(text.len() - rest.len() + 1);
+    }
+    // Code follows the comment.
+    script::braces(text, 0, text.len()).map(|found| found.end)
+}
+
+/// The start of a tag, for a message.
+fn name_of(text: &str) -> &str {
+    &text[..text.find(|c: char| !(c.is_alphanumeric() || "/._:-$@".contains(c))).unwrap_or(text.len())]
+}

@@ -1,0 +1,131 @@
+//! The command line, through the real binary: exit codes, formats, new sites, repairs.
+
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn waypost(arguments: &[&str], folder: &Path) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_waypost")).args(arguments).current_dir(folder).output().expect("the binary runs")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it ends by itself")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A site of one page, in a folder of its own.
+fn site(page: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    std::fs::create_dir(folder.path().join("src")).expect("made");
+    std::fs::write(folder.path().join("book.toml"), "[book]\ntitle = \"One\"\n").expect("written");
+    std::fs::write(folder.path().join("src/index.md"), page).expect("written");
+    folder
+}
+
+const CLEAN: &str = "---\ntitle: Home\ndescription: A page.\n---\n\n## Part\n\n[Part](#part)\n";
+const BROKEN: &str = "---\ntitle: Home\ndescription: A page.\n---\n\n## Part\n\n[Part](#prt)\n";
+
+#[test]
+fn exit_codes() {
+    let clean = site(CLEAN);
+    let built = waypost(&["build"], clean.path());
+    assert_eq!(code(&built), 0, "{}", text(&built.stderr));
+    assert!(text(&built.stderr).contains("1 page: "), "{}", text(&built.stderr));
+    assert!(clean.path().join("book/index.html").exists());
+    let again = waypost(&["build", "--stats"], clean.path());
+    assert!(text(&again.stderr).contains(" 0 files written, "), "{}", text(&again.stderr));
+    assert!(text(&again.stderr).contains("peak memory"), "{}", text(&again.stderr));
+
+    let broken = site(BROKEN);
+    let failed = waypost(&["build"], broken.path());
+    assert_eq!(code(&failed), 1);
+    assert!(!broken.path().join("book").exists(), "nothing is written when there is an error");
+    assert_eq!(code(&waypost(&["check"], broken.path())), 1);
+    assert_eq!(code(&waypost(&["check", "--quiet"], clean.path())), 0);
+
+    assert_eq!(code(&waypost(&["build"], Path::new("/"))), 2, "no book.toml");
+    assert_eq!(code(&waypost(&["bild"], clean.path())), 2, "no such command");
+}
+
+#[test]
+fn findings_for_programs() {
+    let folder = site(BROKEN);
+    let json: Value =
+        serde_json::from_slice(&waypost(&["check", "--format", "json"], folder.path()).stdout).expect("JSON");
+    assert!(json.to_string().contains("broken-anchor"), "{json}");
+    let sarif: Value =
+        serde_json::from_slice(&waypost(&["check", "--format", "sarif"], folder.path()).stdout).expect("JSON");
+    assert_eq!(sarif["version"], "2.1.0");
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "broken-anchor");
+    let github = text(&waypost(&["check", "--format", "github"], folder.path()).stdout);
+    assert!(github.starts_with("::error file=src/index.md,line=8,"), "{github}");
+}
+
+#[test]
+fn repairs() {
+    let folder = site("---\ntitle: Home\ndescription: A page.\n---\n\n[Guide](GUIDE.md)\n");
+    std::fs::write(folder.path().join("src/guide.md"), "---\ntitle: Guide\ndescription: Another.\n---\n\nText.\n")
+        .expect("written");
+    let fixed = waypost(&["check", "--fix"], folder.path());
+    assert_eq!(code(&fixed), 0, "{}", text(&fixed.stderr));
+    let page = std::fs::read_to_string(folder.path().join("src/index.md")).expect("read");
+    assert!(page.contains("[Guide](guide.md)"), "{page}");
+}
+
+#[test]
+fn a_new_site_builds_without_a_finding() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let made = waypost(&["new", "docs"], folder.path());
+    assert_eq!(code(&made), 0, "{}", text(&made.stderr));
+    let checked = waypost(&["check", "docs"], folder.path());
+    assert_eq!((code(&checked), text(&checked.stderr).contains("nothing to say")), (0, true), "{}", text(&checked.stderr));
+    let again = waypost(&["new", "docs"], folder.path());
+    assert_eq!(code(&again), 2, "a folder that holds something is left alone");
+}
+
+#[test]
+fn explanations_and_the_schema() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let one = waypost(&["explain", "broken-link"], folder.path());
+    assert!(text(&one.stdout).contains("## What to do"), "{}", text(&one.stdout));
+    let all = text(&waypost(&["explain"], folder.path()).stdout);
+    assert_eq!(all.lines().count(), waypost::diagnostic::rules::ALL.len());
+    let none = waypost(&["explain", "broken-lnk"], folder.path());
+    assert_eq!(code(&none), 2);
+    assert!(text(&none.stderr).contains("did you mean `broken-link`?"), "{}", text(&none.stderr));
+    let schema: Value = serde_json::from_slice(&waypost(&["schema"], folder.path()).stdout).expect("JSON");
+    assert!(schema["properties"]["book"].is_object());
+}
+
+/// Links to other sites are asked for with `--external` only: here of a server of our own that knows one address.
+#[test]
+fn external_links() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let address = listener.local_addr().expect("it has one");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            let mut request = [0; 1024];
+            let length = stream.read(&mut request).unwrap_or(0);
+            let there = text(&request[..length]).contains(" /there ");
+            let status = if there { "200 OK" } else { "404 Not Found" };
+            let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n");
+            stream.write_all(answer.as_bytes()).expect("it can be answered");
+        }
+    });
+    let folder = site(&format!(
+        "---\ntitle: Home\ndescription: A page.\n---\n\n[a](http://{address}/there), [b](http://{address}/gone)\n"
+    ));
+    let without = waypost(&["check"], folder.path());
+    assert!(!text(&without.stderr).contains("external-link"), "{}", text(&without.stderr));
+    let with = text(&waypost(&["check", "--external"], folder.path()).stderr);
+    assert!(with.contains("warning[external-link]") && with.contains("/gone` answers 404"), "{with}");
+    assert!(!with.contains("/there`"), "{with}");
+}
