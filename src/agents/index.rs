@@ -8,15 +8,11 @@
 use std::collections::BTreeMap;
 
 use super::{Catalogue, Child, grouped, line, one_line, page};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::check::{FinishedIndex, IndexKind};
 use crate::render::PageFacts;
 use crate::render::address::index_file;
 use crate::site::PageId;
 
-/// The most characters of the root's index.
-const ROOT: usize = 10_000;
-/// The most characters of every other one.
-const NESTED: usize = 50_000;
 /// What a file may hold of lists, the rest being its head, `## This page` and `## Up`.
 const LISTS: usize = 44_000;
 /// The most characters of the headings of a landing page.
@@ -28,7 +24,7 @@ const DESCRIPTION: usize = 200;
 pub(super) fn files(
     catalogue: &Catalogue,
     facts: &[PageFacts],
-) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
+) -> (BTreeMap<String, String>, Vec<FinishedIndex>) {
     let pages = (0..).map(PageId).zip(&catalogue.pages);
     let mut builder = Builder {
         catalogue,
@@ -38,7 +34,7 @@ pub(super) fn files(
             .collect(),
         lengths: vec![0; catalogue.sections.len()],
         files: BTreeMap::new(),
-        diagnostics: Vec::new(),
+        indexes: Vec::new(),
     };
     builder.measure(0);
     for section in 1..catalogue.sections.len() {
@@ -47,7 +43,7 @@ pub(super) fn files(
         }
     }
     builder.root();
-    (builder.files, builder.diagnostics)
+    (builder.files, builder.indexes)
 }
 
 /// One line of an index.
@@ -66,7 +62,7 @@ struct Builder<'a> {
     /// The characters that the lists of each section come to, with everything below it.
     lengths: Vec<usize>,
     files: BTreeMap<String, String>,
-    diagnostics: Vec<Diagnostic>,
+    indexes: Vec<FinishedIndex>,
 }
 
 impl Builder<'_> {
@@ -104,17 +100,21 @@ impl Builder<'_> {
     fn root(&mut self) {
         let head = self.head(0, "");
         let split_head = self.head(0, " Each of the indexes lists its pages.");
-        let whole =
-            self.fits(0).then(|| format!("{head}{}", self.lists(0))).filter(|text| within(text, ROOT));
+        let whole = self
+            .fits(0)
+            .then(|| format!("{head}{}", self.lists(0)))
+            .filter(|text| within(text, IndexKind::Root.limit()));
         let text = whole
             .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.natural(0)))).filter(|text| within(text, ROOT))
+                Some(format!("{split_head}{}", both(&self.natural(0))))
+                    .filter(|text| within(text, IndexKind::Root.limit()))
             })
             .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.packed(0)))).filter(|text| within(text, ROOT))
+                Some(format!("{split_head}{}", both(&self.packed(0))))
+                    .filter(|text| within(text, IndexKind::Root.limit()))
             })
             .unwrap_or_else(|| format!("{split_head}{}", both(&self.grouped())));
-        self.put("llms.txt".to_owned(), text, ROOT);
+        self.put("llms.txt".to_owned(), text, IndexKind::Root);
     }
 
     fn section(&mut self, section: usize) {
@@ -139,7 +139,7 @@ impl Builder<'_> {
         }
         let up = self.up(section);
         text.push_str(&format!("## Up\n\n{up}"));
-        self.put(index_file(&own.route), text, NESTED);
+        self.put(index_file(&own.route), text, IndexKind::Section);
     }
 
     fn up(&self, section: usize) -> String {
@@ -152,15 +152,9 @@ impl Builder<'_> {
         text
     }
 
-    fn put(&mut self, path: String, text: String, limit: usize) {
+    fn put(&mut self, path: String, text: String, kind: IndexKind) {
         let text = format!("{}\n", text.trim_end());
-        let length = text.chars().count();
-        if length > limit {
-            let message =
-                format!("`{path}` has {} characters, {} are the limit", grouped(length), grouped(limit));
-            let help = "shorten titles and descriptions, or put pages into sections";
-            self.diagnostics.push(Diagnostic::new(&rules::INDEX_SIZE, message).help(help));
-        }
+        self.indexes.push(FinishedIndex { path: path.clone(), kind, characters: text.chars().count() });
         self.files.insert(path, text);
     }
 
@@ -311,7 +305,7 @@ impl Builder<'_> {
         let folder = if own.route.is_empty() { String::new() } else { format!("{}/", own.route) };
         let path = format!("{folder}llms-{number}.txt");
         let url = self.catalogue.addresses.absolute(&self.catalogue.addresses.file(&path));
-        self.put(path, text, NESTED);
+        self.put(path, text, IndexKind::Section);
         Listed { text: line(&title, &url, &range, 80), is_index: true }
     }
 
@@ -339,7 +333,7 @@ impl Builder<'_> {
             let text = format!("# {name}\n\n> {about}\n\nEach of them lists its pages.\n\n{}", both(group));
             let path = format!("llms-index-{number}.txt");
             let url = self.catalogue.addresses.absolute(&self.catalogue.addresses.file(&path));
-            self.put(path, text, NESTED);
+            self.put(path, text, IndexKind::Section);
             lines.push(Listed { text: line(&name, &url, &about, 80), is_index: true });
         }
         lines

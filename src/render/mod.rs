@@ -182,6 +182,10 @@ pub struct PageView {
     pub show_title: bool,
     /// Empty where there is none.
     pub description: String,
+    /// The description, where the author wrote it: what stands for a missing one is in the body already.
+    pub lead: String,
+    /// The article's own `h1` as HTML, where it begins with one; it is not in `body` then.
+    pub heading: String,
     /// The address from the root of the host: `/base/a/b/`.
     pub url: String,
     /// The absolute address.

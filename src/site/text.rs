@@ -4,7 +4,7 @@ use super::Heading;
 use super::pages::Place;
 use crate::config::Dialect;
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::document::{Kind, Node};
+use crate::document::{Kind, Node, UNWRAP};
 
 /// How many characters of a paragraph stand for a missing description.
 const EXCERPT: usize = 160;
@@ -39,7 +39,7 @@ pub(super) fn names(
     };
     let title =
         given.or_else(|| h1.map(|heading| heading.text.clone())).or_else(|| summary.map(str::to_owned));
-    let diagnostic = title.is_none().then(|| {
+    let diagnostic = (title.is_none() && !front_matter.unreadable).then(|| {
         let start = place.document.body_start as usize;
         let span = front_matter.span.unwrap_or_else(|| Span::new(place.document.file, start..start));
         Diagnostic::new(
@@ -61,6 +61,7 @@ fn begins_with_h1(nodes: &[Node]) -> bool {
         nodes.iter().find_map(|node| match &node.kind {
             Kind::Hidden => None,
             Kind::Partial { .. } => first(&node.children),
+            Kind::Component(component) if component.name == UNWRAP => first(&node.children),
             Kind::Html { html, .. } if is_silent(html) => None,
             Kind::Heading { level, .. } => Some(*level == 1),
             Kind::Paragraph if node.children.iter().all(is_empty_anchor) => None,
@@ -104,6 +105,7 @@ fn paragraph(nodes: &[Node], inside: bool) -> Option<String> {
             (!text.is_empty()).then_some(text)
         }
         Kind::Partial { .. } => paragraph(&node.children, inside),
+        Kind::Component(component) if component.name == UNWRAP => paragraph(&node.children, inside),
         Kind::Component(_) | Kind::Quote | Kind::List { .. } | Kind::Item { .. } if inside => {
             paragraph(&node.children, inside)
         }
@@ -119,6 +121,10 @@ fn seen(nodes: &[Node]) -> String {
             Kind::Image { .. } | Kind::FootnoteReference { .. } | Kind::Hidden => {}
             Kind::Text(words) | Kind::InlineCode(words) => text.push_str(words),
             Kind::SoftBreak | Kind::HardBreak => text.push(' '),
+            // Badges say with an attribute what other components say with their children.
+            Kind::Component(component) if node.children.is_empty() => {
+                text.push_str(component.text("text").unwrap_or_default());
+            }
             _ => text.push_str(&seen(&node.children)),
         }
     }

@@ -42,6 +42,8 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         level: 1,
         ends: true,
         last: false,
+        runs_on: false,
+        followed: false,
         items: Vec::new(),
         direct: false,
         path: Vec::new(),
@@ -105,6 +107,10 @@ struct Patcher<'a> {
     ends: bool,
     /// Whether the node at hand is the last of its section.
     last: bool,
+    /// Whether what stands behind the container could be taken for a part of what ends it.
+    runs_on: bool,
+    /// Whether what stands behind the node at hand could be taken for a part of it.
+    followed: bool,
     /// What was drawn directly inside each component that is being drawn, outermost first.
     items: Vec<Vec<Item>>,
     /// Whether the node at hand is directly inside the innermost of them.
@@ -202,6 +208,7 @@ impl<'a> Patcher<'a> {
                     after = run_end(nodes, index);
                 }
                 self.last = ends && self.ends_section(&nodes[after..]);
+                self.followed = self.is_followed(&nodes[after..]);
                 self.copy_to(node.span.start as usize);
                 if let Kind::Html { inline, .. } = node.kind {
                     self.html(&nodes[index..after], inline);
@@ -217,12 +224,6 @@ impl<'a> Patcher<'a> {
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
     /// subsection would not swallow.
     fn ends_section(&self, rest: &[Node]) -> bool {
-        let is_nothing = |node: &&Node| match &node.kind {
-            Kind::Hidden | Kind::FootnoteDefinition { .. } => true,
-            Kind::Html { html, .. } => html.trim_start().starts_with("</"),
-            Kind::Paragraph => node.children.iter().all(|child| child.kind == Kind::Hidden),
-            _ => false,
-        };
         match rest.iter().find(|node| !is_nothing(node)) {
             None => self.ends,
             Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level <= self.level + 1,
@@ -230,8 +231,19 @@ impl<'a> Patcher<'a> {
         }
     }
 
+    /// Whether something follows that does not show by itself that it is no part of what stands before it, as the
+    /// heading of the next section does.
+    fn is_followed(&self, rest: &[Node]) -> bool {
+        match rest.iter().find(|node| !is_nothing(node)) {
+            None => self.runs_on,
+            Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level > self.level,
+            Some(_) => true,
+        }
+    }
+
     fn node(&mut self, node: &'a Node) {
         let (direct, ends, last) = (self.direct, self.ends, self.last);
+        let (runs_on, followed) = (self.runs_on, self.followed);
         if !matches!(node.kind, Kind::Paragraph | Kind::Partial { .. } | Kind::Component(_)) {
             self.direct = false;
         }
@@ -241,12 +253,13 @@ impl<'a> Patcher<'a> {
             }
             Kind::Paragraph => {
                 self.ends = last;
+                self.runs_on = followed;
                 self.in_place(node, Place::Words);
             }
             Kind::List { .. } => self.dedented(|patcher| patcher.contained(node)),
             Kind::Item { .. } => self.item(node),
             Kind::Quote => self.dedented(|patcher| {
-                patcher.ends = false;
+                (patcher.ends, patcher.runs_on) = (false, false);
                 patcher.quotes += 1;
                 patcher.contained(node);
                 patcher.quotes -= 1;
@@ -256,7 +269,7 @@ impl<'a> Patcher<'a> {
             Kind::Row => self.contained(node),
             Kind::Cell => self.in_line(node),
             Kind::FootnoteDefinition { .. } => {
-                self.ends = false;
+                (self.ends, self.runs_on) = (false, false);
                 self.contained(node);
             }
             Kind::Text(words) => self.text(node.span, words),
@@ -277,6 +290,7 @@ impl<'a> Patcher<'a> {
             Kind::Partial { file } => self.partial(node, *file),
         }
         (self.direct, self.ends, self.last) = (direct, ends, last);
+        (self.runs_on, self.followed) = (runs_on, followed);
     }
 
     /// A node that is copied, with its children patched.
@@ -335,7 +349,8 @@ impl<'a> Patcher<'a> {
 
     fn item(&mut self, node: &'a Node) {
         let (base, ends) = (self.base, self.ends);
-        self.ends = false;
+        // Its indentation says where an item ends.
+        (self.ends, self.runs_on) = (false, false);
         if let Some(first) = node.children.first() {
             let start = (first.span.start as usize).clamp(self.cursor, node.span.end as usize);
             self.copy_to(start);
@@ -396,7 +411,8 @@ impl<'a> Patcher<'a> {
             text = with_emoji(&without_literals(&text, words), words);
         }
         // Nobody may take text that only looks like it for a directive or an id that was left behind.
-        text = text.replace(":::", "\\:::").replace("{#", "\\{#").replace("\\\\:::", "\\:::");
+        text = text.replace(":::", "\\:::").replace("\\\\:::", "\\:::");
+        text = without_ids(&text);
         if self.out.ends_with('\\') {
             text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
         }
@@ -623,7 +639,6 @@ impl<'a> Patcher<'a> {
         let fence = code::fenced(language, &text);
         let mut facts = Map::new();
         facts.insert("fence".to_owned(), Json::String(fence.clone()));
-        facts.insert("code".to_owned(), Json::String(text));
         let mut arguments = self.context.code_arguments(&code.fence, &mut facts);
         arguments.extend(own.clone());
         arguments.remove("children");
@@ -640,6 +655,7 @@ impl<'a> Patcher<'a> {
         match component::drawn(self.context, component) {
             Drawn::Children => {
                 let direct = self.direct;
+                (self.ends, self.runs_on) = (self.last, self.followed);
                 let body = self.body(node, component, direct);
                 self.cursor = end;
                 self.put(&body, component.inline);
@@ -674,9 +690,12 @@ impl<'a> Patcher<'a> {
         self.path.extend(panel.map(str::to_owned));
         let summary = std::mem::replace(&mut self.summary, Some(String::new()));
         self.items.push(Vec::new());
-        let ends = std::mem::replace(&mut self.ends, self.last);
+        // The margin of an admonition and of a step, and the label of the next tab, say where they end.
+        let shows_end = matches!(name, "Admonition" | "Step" | "TabItem");
+        let (ends, runs_on) = (self.ends, self.runs_on);
+        (self.ends, self.runs_on) = (self.last, self.followed && !shows_end);
         let body = self.body(node, component, true);
-        self.ends = ends;
+        (self.ends, self.runs_on) = (ends, runs_on);
         let items = self.items.pop().unwrap_or_default();
         let summary = std::mem::replace(&mut self.summary, summary).unwrap_or_default();
         if panel.is_some() {
@@ -695,8 +714,10 @@ impl<'a> Patcher<'a> {
         facts.insert("inline".to_owned(), json!(component.inline));
         facts.insert("url".to_owned(), json!(url));
         facts.insert("index".to_owned(), json!(self.index_among_siblings(name)));
-        facts.insert("heading_level".to_owned(), json!((level + 1).min(6)));
+        // 7 where no level is left: a label must not end the section it stands in.
+        facts.insert("heading_level".to_owned(), json!(level + 1));
         facts.insert("last".to_owned(), json!(self.last));
+        facts.insert("followed".to_owned(), json!(self.followed));
         facts.insert("path".to_owned(), json!(self.path));
         facts.insert("summary".to_owned(), Json::String(summary));
         match group {
@@ -809,7 +830,7 @@ impl<'a> Patcher<'a> {
         self.place = Place::Blocks;
         let definitions = self.definitions_in(&node.children, file);
         let definitions = std::mem::replace(&mut self.definitions, definitions);
-        self.ends = self.last;
+        (self.ends, self.runs_on) = (self.last, self.followed);
         self.nodes(&node.children);
         self.copy_to(last.span.end as usize);
         self.definitions = definitions;
@@ -936,6 +957,16 @@ fn run_end(nodes: &[Node], start: usize) -> usize {
         }
     }
     start + 1
+}
+
+/// Whether nothing of the node is left for agents to see.
+fn is_nothing(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Hidden | Kind::FootnoteDefinition { .. } => true,
+        Kind::Html { html, .. } => html.trim_start().starts_with("</"),
+        Kind::Paragraph => node.children.iter().all(|child| child.kind == Kind::Hidden),
+        _ => false,
+    }
 }
 
 fn is_block(node: &Node) -> bool {
@@ -1084,6 +1115,21 @@ fn definition_line(text: &str, address: &Range<usize>) -> Range<usize> {
     let start = text[line..address.start].find('[').map_or(address.start, |at| line + at);
     let end = text[address.end..].find('\n').map_or(text.len(), |at| address.end + at);
     start..end
+}
+
+/// The text with what looks like the id of a heading escaped; `{{#include}}`, which an mdBook page may show, does not.
+fn without_ids(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices("{#") {
+        if !text[..at].ends_with(['{', '\\']) {
+            out.push_str(&text[copied..at]);
+            out.push('\\');
+            copied = at;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
 }
 
 /// The source of a text with `{"text"}` and `{' '}` as what they say: the parser put them in place in `words`.
