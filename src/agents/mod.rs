@@ -107,8 +107,9 @@ impl Catalogue {
         // What the navigation leaves out belongs to the site itself; the home page is where it begins.
         let (home, left): (Vec<PageId>, Vec<PageId>) =
             left.partition(|id| catalogue.entry(*id).route.is_empty());
-        children.splice(0..0, home.into_iter().map(Child::Page));
-        children.extend(left.into_iter().map(Child::Page));
+        children.extend(home.into_iter().chain(left).map(Child::Page));
+        let is_home = |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
+        children.sort_by_key(|child| !is_home(child));
         catalogue.sections[0].children = children;
         catalogue.count(0);
         catalogue.place();

@@ -188,6 +188,12 @@ fn unknown(component: &Component, attribute: &Attribute, signature: &Signature) 
 }
 
 fn mismatch(component: &Component, attribute: &Attribute, known: &AttributeType) -> Option<Diagnostic> {
+    if let Value::String(text) = &attribute.value
+        && !known.choices.is_empty()
+        && !known.choices.contains(text)
+    {
+        return Some(no_choice(component, attribute, text, known));
+    }
     let expected = known.kind?;
     let fits = match &attribute.value {
         // Code was reported where it was read, and an absent value is as good as none.
@@ -238,6 +244,21 @@ fn mismatch(component: &Component, attribute: &Attribute, known: &AttributeType)
         Some(replacement) => diagnostic.fix(attribute.value_span, replacement),
         None => diagnostic,
     })
+}
+
+fn no_choice(component: &Component, attribute: &Attribute, text: &str, known: &AttributeType) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &rules::ATTRIBUTE_TYPE,
+        format!("`{}` of `<{}>` cannot be `{text}`", attribute.name, component.name),
+    )
+    .at(attribute.value_span);
+    match nearest(text, known.choices.iter().map(String::as_str)) {
+        Some(near) => {
+            let help = format!("did you mean `{near}`?");
+            diagnostic.help(help).fix(attribute.value_span, format!("\"{near}\""))
+        }
+        None => diagnostic.help(format!("it may be `{}`", known.choices.join("`, `"))),
+    }
 }
 
 fn described(value: &Value) -> &'static str {

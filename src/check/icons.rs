@@ -56,7 +56,7 @@ fn report(inputs: &Inputs, icon: &str, place: Option<Span>, bare: bool) -> Optio
         (Some(near), Some(place)) if bare => diagnostic.help(format!("did you mean `{near}`?")).fix(place, near),
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
         (None, _) => diagnostic.help(format!(
-            "add `icons/{name}.svg` to a theme of your own, or take one of the list in the guide to components"
+            "add `icons/{name}.svg` to a theme of your own, or write an emoji"
         )),
     })
 }

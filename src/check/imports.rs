@@ -89,6 +89,10 @@ fn report(import: &Import) -> Diagnostic {
                 format!("the data in `{source}` is not read: `{{{name}}}` is printed as written"),
                 "declare the values under `[variables]` in `book.toml`, and write `{{NAME}}`".to_owned(),
             ),
+            _ if name.starts_with(char::is_lowercase) => (
+                format!("the code in `{source}` is not run, so `{name}` means nothing"),
+                "write the value where it is used, or declare it under `[variables]` in `book.toml`".to_owned(),
+            ),
             _ => (
                 format!("the code in `{source}` is not run, so `{name}` means nothing"),
                 format!(

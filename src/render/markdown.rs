@@ -5,6 +5,7 @@
 //! last pass ([`tidy`]) takes away what patches leave behind: blank lines, trailing spaces, invisible characters.
 
 mod elements;
+mod lists;
 mod patch;
 mod tidy;
 

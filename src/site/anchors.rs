@@ -6,7 +6,7 @@ use super::slug::Slugger;
 use super::tabs::{self, Texts};
 use super::{Heading, TabGroup, markup};
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::document::{Kind, Node, Value, plain_text};
+use crate::document::{Kind, Node, UNWRAP, Value, plain_text};
 
 /// The tabs that something stands in, outermost first: (ordinal of the group's component, index of the tab).
 pub(super) type TabPath = Vec<(u32, usize)>;
@@ -157,6 +157,8 @@ impl Work<'_> {
                 self.visit(nodes, path, None);
             }
         }
+        // A component that is unwrapped is not there: what is in it stands in the group around it.
+        let inner = if component.name == UNWRAP { group } else { inner };
         self.visit(&mut node.children, path, inner);
         if panel.is_some() {
             path.pop();

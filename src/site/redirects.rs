@@ -6,7 +6,7 @@ use super::assets::Assets;
 use super::links::{self, Map};
 use super::pages::Rules;
 use super::{Drafts, Inputs, Nav, Redirect, Target, paths};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::{Diagnostic, nearest, rules};
 
 /// Reads the redirects, each followed to its end. A site without a page at its root gets one to its first page.
 pub(super) fn read(
@@ -61,10 +61,11 @@ pub(super) fn read(
                 diagnostic.rule = &rules::REDIRECT_TARGET;
                 diagnostic.severity = rules::REDIRECT_TARGET.severity;
                 diagnostic.message = format!("the redirect from `{from}` leads to `{to}`, where no page is");
-                if !diagnostic.help.as_ref().is_some_and(|help| help.starts_with("did you mean")) {
-                    let help = "name the address of a page, such as `/guides/start`, or a whole URL";
-                    diagnostic.help = Some(help.to_owned());
-                }
+                let routes = drafts.pages.iter().map(|page| page.route.as_str());
+                diagnostic.help = Some(match nearest(&address_key(to), routes) {
+                    Some(near) => format!("did you mean `/{near}`?"),
+                    None => "name the address of a page, such as `/guides/start`, or a whole URL".to_owned(),
+                });
             }
             diagnostics.push(diagnostic);
         }

@@ -17,13 +17,6 @@ impl Scanner<'_> {
                 }
                 b'\\' => {
                     self.at += 1;
-                    // `\{{NAME}}` shows how a variable is written: its inner braces are no expression.
-                    let rest = &self.text[self.at..stop];
-                    let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
-                    if let Some(end) = line.find("}}").filter(|_| line.starts_with("{{")) {
-                        self.at += end + 2;
-                        continue;
-                    }
                     self.at += usize::from(self.bytes.get(self.at).is_some_and(u8::is_ascii_punctuation));
                 }
                 b'`' => self.code_span(stop),

@@ -11,6 +11,7 @@ use std::ops::Range;
 use serde_json::{Map, Value as Json, json};
 
 use super::elements::{self, Around, Token};
+use super::lists;
 use super::tidy::without_markers;
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Code, Component, Kind, LinkForm, Node, Syntax, plain_text, walk};
@@ -210,10 +211,14 @@ impl<'a> Patcher<'a> {
                 self.last = ends && self.ends_section(&nodes[after..]);
                 self.followed = self.is_followed(&nodes[after..]);
                 self.copy_to(node.span.start as usize);
+                let start = self.out.len();
                 if let Kind::Html { inline, .. } = node.kind {
                     self.html(&nodes[index..after], inline);
                 } else {
                     self.node(node);
+                }
+                if is_list(node, &nodes[..index]) {
+                    self.out = lists::apart(std::mem::take(&mut self.out), start);
                 }
                 self.cursor = self.cursor.max(node.span.end as usize);
             }
@@ -403,7 +408,7 @@ impl<'a> Patcher<'a> {
 
     fn text(&mut self, span: Span, words: &str) {
         let source = &self.text[span.range()];
-        if source == words && !source.contains(":::") && !source.contains("{#") {
+        if source == words && ![":::", "{#", "<"].iter().any(|sign| source.contains(sign)) {
             return self.copy_to(span.end as usize);
         }
         let mut text = source.to_owned();
@@ -412,7 +417,7 @@ impl<'a> Patcher<'a> {
         }
         // Nobody may take text that only looks like it for a directive or an id that was left behind.
         text = text.replace(":::", "\\:::").replace("\\\\:::", "\\:::");
-        text = without_ids(&text);
+        text = without_tags(&without_ids(&text), self.out.ends_with('\\'));
         if self.out.ends_with('\\') {
             text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
         }
@@ -969,6 +974,20 @@ fn is_nothing(node: &Node) -> bool {
     }
 }
 
+/// Whether the node comes to a list of its own. A card by itself is an item of the list that the cards around it are.
+fn is_list(node: &Node, before: &[Node]) -> bool {
+    match &node.kind {
+        Kind::List { .. } => true,
+        Kind::Component(component) if !component.inline => {
+            let same = before.iter().rfind(|node| !is_nothing(node)).is_some_and(|before| {
+                matches!(&before.kind, Kind::Component(other) if other.name == component.name)
+            });
+            !same || matches!(component.name.as_str(), "Cards" | "FileTree" | "Steps")
+        }
+        _ => false,
+    }
+}
+
 fn is_block(node: &Node) -> bool {
     match &node.kind {
         Kind::Heading { .. }
@@ -1129,6 +1148,21 @@ fn without_ids(text: &str) -> String {
         }
     }
     out.push_str(&text[copied..]);
+    out
+}
+
+/// The text with what looks like a tag escaped: `Vec<String>` was text, and other readers of Markdown would take it for
+/// HTML. `escaped` says that a backslash stands before the text.
+fn without_tags(text: &str, escaped: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for (at, letter) in text.char_indices() {
+        let opens = letter == '<'
+            && text[at + 1..].starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!'));
+        if opens && !out.ends_with('\\') && !(at == 0 && escaped) {
+            out.push('\\');
+        }
+        out.push(letter);
+    }
     out
 }
 
