@@ -211,7 +211,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
         }
         Command::Explain { code } => explain(code.as_deref()),
         Command::Schema => {
-            writeln!(anstream::stdout(), "{}", waypost::config::schema())?;
+            write!(anstream::stdout(), "{}", waypost::config::schema())?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -196,7 +196,6 @@ pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
 pub(crate) struct Documents {
     by_path: BTreeMap<String, Arc<Document>>,
     summary: Option<Document>,
-    texts: BTreeMap<FileId, Arc<str>>,
     book: Arc<str>,
 }
 
@@ -231,7 +230,7 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
     ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, &self.texts)
+        Context::new(site, config, theme, highlighter, &self.by_path)
     }
 }
 
@@ -270,9 +269,8 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
         diagnostics.extend(found);
         document
     });
-    let texts = by_path.values().map(|document| (document.file, document.text.clone())).collect();
     let book = Arc::clone(&sources.files.get(BOOK_TOML).text);
-    (Documents { by_path, summary, texts, book }, diagnostics)
+    (Documents { by_path, summary, book }, diagnostics)
 }
 
 /// Renders every page, makes the indexes of what came out, and commits the whole.

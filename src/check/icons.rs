@@ -53,11 +53,13 @@ fn report(inputs: &Inputs, icon: &str, place: Option<Span>, bare: bool) -> Optio
     diagnostic.span = place;
     let near = nearest(name, inputs.theme.icons.iter().map(String::as_str));
     Some(match (near, place) {
-        (Some(near), Some(place)) if bare => diagnostic.help(format!("did you mean `{near}`?")).fix(place, near),
+        (Some(near), Some(place)) if bare => {
+            diagnostic.help(format!("did you mean `{near}`?")).fix(place, near)
+        }
         (Some(near), _) => diagnostic.help(format!("did you mean `{near}`?")),
-        (None, _) => diagnostic.help(format!(
-            "add `icons/{name}.svg` to a theme of your own, or write an emoji"
-        )),
+        (None, _) => {
+            diagnostic.help(format!("add `icons/{name}.svg` to a theme of your own, or write an emoji"))
+        }
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod components;
 mod descriptions;
+mod expressions;
 mod fences;
 mod icons;
 mod imports;
@@ -51,7 +52,8 @@ impl Inputs<'_> {
 #[must_use]
 pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    imports::unsupported(inputs, &mut found);
+    let told = imports::unsupported(inputs, &mut found);
+    expressions::printed(inputs, &told, &mut found);
     components::known(inputs, &mut found);
     components::parents(inputs, &mut found);
     components::attributes(inputs, &mut found);

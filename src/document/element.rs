@@ -9,9 +9,6 @@ use super::script::{self, blank_follows};
 use super::{Attribute, Value, literal};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
-/// How far the closing brace of an attribute is looked for.
-const REACH: usize = 256 * 1024;
-
 /// Which end of an element a tag is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
@@ -49,9 +46,10 @@ pub(super) enum Lost {
     NoEnd,
 }
 
-/// Reads the tag at `at`, where `text` has a `<`, from `text[..end]`.
-pub(super) fn read(file: FileId, text: &str, at: usize, end: usize) -> Result<Tag, Lost> {
-    let mut reader = Reader { file, text: &text[..end], at: at + 1, problems: Vec::new() };
+/// Reads the tag at `at`, where `text` has a `<`, from `text[..end]`. `reach` is how far closing braces may yet
+/// be looked for in vain on this page.
+pub(super) fn read(file: FileId, text: &str, at: usize, end: usize, reach: &mut usize) -> Result<Tag, Lost> {
+    let mut reader = Reader { file, text: &text[..end], at: at + 1, reach, problems: Vec::new() };
     let closing = reader.take(b'/');
     let name = reader.tag_name();
     if reader.peek() == Some(b'>') && name.is_empty() {
@@ -169,6 +167,7 @@ struct Reader<'a> {
     file: FileId,
     text: &'a str,
     at: usize,
+    reach: &'a mut usize,
     problems: Vec<Diagnostic>,
 }
 
@@ -401,16 +400,20 @@ impl<'a> Reader<'a> {
 
     /// The end of the braces that open at `start`. A blank line is crossed only where what the braces hold can
     /// be read as a whole, or is a function or JSX: a lost brace then does not reach the next page section.
-    fn braces(&self, start: usize) -> Option<usize> {
-        let mut reach = self.text.len().min(start + REACH);
-        while !self.text.is_char_boundary(reach) {
-            reach -= 1;
+    fn braces(&mut self, start: usize) -> Option<usize> {
+        let mut limit = self.text.len().min(start + *self.reach);
+        while !self.text.is_char_boundary(limit) {
+            limit -= 1;
         }
-        let found = script::braces(self.text, start, reach)?;
+        let Some(found) = script::braces(self.text, start, limit) else {
+            *self.reach -= limit - start;
+            return None;
+        };
         if found.blank.is_some() {
             let inside = &self.text[start + 1..found.end - 1];
             let code = inside.contains("=>") || inside.trim_start().starts_with('<') || is_comment(inside);
             if !code && literal::parse(inside).is_err() {
+                *self.reach -= (found.end - start).min(*self.reach);
                 return None;
             }
         }
@@ -500,7 +503,7 @@ mod tests {
     use super::*;
 
     fn tag(text: &str) -> Tag {
-        read(FileId(0), text, 0, text.len()).unwrap_or_else(|lost| panic!("{lost:?}: {text}"))
+        read(FileId(0), text, 0, text.len(), &mut 1000).unwrap_or_else(|lost| panic!("{lost:?}: {text}"))
     }
 
     fn values(tag: &Tag) -> Vec<(&str, &Value)> {
@@ -548,7 +551,7 @@ mod tests {
     #[test]
     fn what_is_no_tag() {
         for text in ["<1ms", "<= 3", "< a>", "<", "<https://a.b>", "<a@b.c>", "<A b c\n\nd>"] {
-            assert!(read(FileId(0), text, 0, text.len()).is_err(), "{text}");
+            assert!(read(FileId(0), text, 0, text.len(), &mut 1000).is_err(), "{text}");
         }
     }
 

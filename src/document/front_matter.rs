@@ -347,7 +347,8 @@ impl Reader<'_> {
 
     fn entry(&mut self, key: &str, key_span: Span, value: &Value, span: Span) {
         if !OURS.contains(&key) {
-            if !DOCUSAURUS.contains(&key) {
+            // A dot marks another tool's own: docfx's `ms.topic`.
+            if !DOCUSAURUS.contains(&key) && !key.contains('.') {
                 self.unknown(key, key_span);
             }
             return;
@@ -471,8 +472,17 @@ impl Reader<'_> {
         level
     }
 
-    /// A list of text; tags may be mappings with a `label`.
+    /// A list of text, or text with commas; tags may be mappings with a `label`.
     fn list(&mut self, key: &str, value: &Value, span: Span) -> Vec<String> {
+        // Other tools write `keywords: one, two`.
+        if let Value::String(text) = value {
+            return text
+                .split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(str::to_owned)
+                .collect();
+        }
         let Value::Array(items) = value else {
             self.wrong(key, "a list: `[one, two]`", value, span);
             return Vec::new();
@@ -595,7 +605,8 @@ mod tests {
             [("front-matter-type", "first".into())]
         );
         assert_eq!(codes("---\ndraft: yes\n---\n"), [("front-matter-type", "yes".into())]);
-        assert_eq!(codes("---\nkeywords: a, b\n---\n"), [("front-matter-type", "a, b".into())]);
+        assert_eq!(codes("---\nkeywords: 1\n---\n"), [("front-matter-type", "1".into())]);
+        assert_eq!(read(FileId(0), "---\nkeywords: a, b\nms.topic: x\n---\n").0.keywords, ["a", "b"]);
         assert_eq!(codes("---\ntitle: a\ntitle: b\n---\n"), [("front-matter-duplicate", "title".into())]);
         assert_eq!(read(FileId(0), "---\ntitle: a\ntitle: b\n---\n").0.title.as_deref(), Some("b"));
         assert_eq!(codes("---\nsidebar_lable: a\n---\n"), [("front-matter-unknown", "sidebar_lable".into())]);

@@ -236,7 +236,8 @@ mod tests {
             ("<p class=\"a\" width=1>", "<p class=\"a\" width=1>"),
             ("<p onClick={() => go()} id=\"a\">", "<p id=\"a\">"),
         ] {
-            let tag = element::read(FileId(0), jsx, 0, jsx.len()).unwrap_or_else(|lost| panic!("{lost:?}"));
+            let tag = element::read(FileId(0), jsx, 0, jsx.len(), &mut 1000)
+                .unwrap_or_else(|lost| panic!("{lost:?}"));
             assert_eq!(html(jsx, &tag, &mut Vec::new()).as_deref().unwrap_or(jsx), expected);
         }
     }

@@ -101,7 +101,10 @@ impl Addresses {
                 format!("{}{}", self.absolute(&self.twin(page)), suffix("", anchor))
             }
             Target::Asset { address, suffix } => self.absolute(&format!("{}{suffix}", self.file(address))),
-            Target::External(url) | Target::Broken(url) => url.clone(),
+            Target::External(url) => url.clone(),
+            // It is reported and leads nowhere; at least it leads there from everywhere.
+            Target::Broken(url) if url.starts_with('/') && !url.starts_with("//") => self.absolute(url),
+            Target::Broken(url) => url.clone(),
         }
     }
 

@@ -201,7 +201,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         title: page.title.clone(),
         show_title: !page.has_h1 && !front_matter.hide_title,
         description: page.description.clone(),
-        lead: if page.described { page.description.clone() } else { String::new() },
+        described: page.described,
         heading,
         index_url: addresses.index(if listed { &page.route } else { "" }),
         noindex: config.site.noindex || !listed,
@@ -237,7 +237,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         title: context.word("not_found").unwrap_or("Page not found").to_owned(),
         show_title: true,
         description: String::new(),
-        lead: String::new(),
+        described: false,
         heading: String::new(),
         canonical: addresses.absolute(&url),
         markdown_url: String::new(),
@@ -299,7 +299,7 @@ fn own_heading(page: &Page, body: String) -> (String, String) {
 fn image_url(context: &Context<'_>, id: PageId, page: &Page) -> Option<String> {
     let written = page.document.front_matter.image.as_deref()?;
     let places = page.document.front_matter.spans.iter().filter(|(key, _)| key == "image");
-    let target = places.filter_map(|(_, place)| page.links.get(place)).next();
+    let target = { places }.find_map(|(_, place)| page.links.get(place));
     let address = target.map(|target| context.addresses.html(context.site, id, target));
     let address = address.unwrap_or_else(|| context.addresses.setting(context.site, written).0);
     Some(if is_external(&address) { address } else { context.addresses.absolute(&address) })

@@ -1,19 +1,21 @@
 //! The tree of a page in, the HTML of its article out.
 //!
-//! Markdown's own constructs are printed here, as CommonMark's examples have them; components by the theme.
+//! Markdown's own constructs are printed here, as `CommonMark`'s examples have them; components by the theme.
 //! [`plain`] prints a document with neither a site nor a theme around it.
+
+mod components;
+mod notes;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::{Map, Value as Json, json};
+use notes::Notes;
 
-use super::component::{self, Drawn, Item};
-use super::{Context, code};
-use crate::diagnostic::{Diagnostic, FileId, Span, rules};
-use crate::document::{Alignment, Code, Component, Document, Kind, Node, plain_text};
+use super::Context;
+use super::component::Item;
+use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
 use crate::site::links::{html_key, html_links};
 use crate::site::{Page, PageId, Target};
-use crate::theme::{Projection, Signature};
 
 /// A document as HTML, components as their children, code without colours.
 #[must_use]
@@ -104,14 +106,6 @@ struct Printer<'a> {
     direct: bool,
     notes: Notes<'a>,
     failures: BTreeMap<(String, String), Span>,
-}
-
-/// The footnotes of a page.
-#[derive(Default)]
-struct Notes<'a> {
-    definitions: BTreeMap<(FileId, &'a str), &'a Node>,
-    /// Those that were referred to, in order, and how often.
-    used: Vec<((FileId, &'a str), usize)>,
 }
 
 impl<'a> Printer<'a> {
@@ -316,31 +310,8 @@ impl<'a> Printer<'a> {
             self.out.push_str("</pre>\n");
             return;
         }
-        let (arguments, facts) = self.code_facts(around, code);
+        let (arguments, facts) = Self::code_facts(around, code);
         self.draw("CodeBlock", span, &arguments, &facts, None, false);
-    }
-
-    /// What the template of a block of code is given.
-    fn code_facts(&self, around: Around<'a>, code: &Code) -> (Map<String, Json>, Map<String, Json>) {
-        let context = around.context;
-        let fence = &code.fence;
-        let language = code::language(fence);
-        let lines = code::lines(&code.text, fence, context.config.content.dialect);
-        let text = code::joined(&lines);
-        let html = context.highlighter.lines(language, &text);
-        let first = fence.line_numbers.unwrap_or(1);
-        let line = |(index, line): (usize, &crate::document::fence::Line)| {
-            json!({
-                "html": html.get(index).map_or("", String::as_str),
-                "mark": line.mark.map(code::mark_name),
-                "number": first + index,
-            })
-        };
-        let mut facts = Map::new();
-        facts.insert("lines".to_owned(), Json::Array(lines.iter().enumerate().map(line).collect()));
-        facts.insert("line_numbers".to_owned(), Json::Bool(fence.line_numbers.is_some()));
-        let arguments = context.code_arguments(fence, &mut facts);
-        (arguments, facts)
     }
 
     fn table(&mut self, node: &'a Node, alignments: &[Alignment]) {
@@ -468,228 +439,4 @@ impl<'a> Printer<'a> {
         escape(&mut self.out, tex);
         self.out.push_str(if display { "</pre>\n" } else { "</code>" });
     }
-
-    fn footnote_reference(&mut self, file: FileId, label: &'a str) {
-        if self.words_only {
-            return;
-        }
-        let key = (file, label);
-        if !self.notes.definitions.contains_key(&key) {
-            escape(&mut self.out, &format!("[^{label}]"));
-            return;
-        }
-        let index = self.notes.used.iter().position(|(used, _)| *used == key).unwrap_or_else(|| {
-            self.notes.used.push((key, 0));
-            self.notes.used.len() - 1
-        });
-        self.notes.used[index].1 += 1;
-        let (number, time) = (index + 1, self.notes.used[index].1);
-        let again = if time > 1 { format!("-{time}") } else { String::new() };
-        self.out.push_str(&format!(
-            "<sup><a href=\"#footnote-{number}\" id=\"footnote-reference-{number}{again}\" class=\"footnote-reference\">{number}</a></sup>"
-        ));
-    }
-
-    /// The footnotes that were referred to, at the end of the page, each with a way back.
-    fn footnotes(&mut self) {
-        if self.notes.used.is_empty() {
-            return;
-        }
-        self.fresh();
-        let word = |key: &str, default: &str| {
-            let words = self.around.and_then(|around| around.context.word(key)).unwrap_or(default);
-            let mut escaped = String::new();
-            escape(&mut escaped, words);
-            escaped
-        };
-        let (title, back) = (word("footnotes", "Footnotes"), word("footnote_back", "Back to the text"));
-        self.out.push_str(&format!("<section class=\"footnotes\" aria-label=\"{title}\">\n<ol>\n"));
-        let mut index = 0;
-        // A note may refer to further ones, so the list can grow while it is printed.
-        while let Some((key, _)) = self.notes.used.get(index).copied() {
-            index += 1;
-            self.out.push_str(&format!("<li id=\"footnote-{index}\">"));
-            if let Some(note) = self.notes.definitions.get(&key).copied() {
-                self.blocks(&note.children);
-            }
-            let inside = self.out.trim_end().strip_suffix("</p>").map(str::len);
-            self.out.truncate(inside.unwrap_or_else(|| self.out.trim_end().len()));
-            for time in 1..=self.notes.used[index - 1].1 {
-                let again = if time > 1 { format!("-{time}") } else { String::new() };
-                self.out.push_str(&format!(
-                    " <a href=\"#footnote-reference-{index}{again}\" class=\"footnote-back\" aria-label=\"{back} {index}{again}\">\u{21a9}</a>"
-                ));
-            }
-            self.out.push_str(if inside.is_some() { "</p>\n</li>\n" } else { "</li>\n" });
-        }
-        self.out.push_str("</ol>\n</section>\n");
-    }
-
-    fn component(&mut self, node: &'a Node, component: &'a Component) {
-        if self.words_only {
-            escape(&mut self.out, &plain_text(std::slice::from_ref(node)));
-            return;
-        }
-        let Some(around) = self.around else { return self.blocks(&node.children) };
-        match component::drawn(around.context, component) {
-            Drawn::Children => self.blocks(&node.children),
-            Drawn::By("CodeBlock", signature) => self.code_component(around, node, component, signature),
-            Drawn::By(name, signature) => self.known_component(around, node, component, name, signature),
-        }
-    }
-
-    fn known_component(
-        &mut self,
-        around: Around<'a>,
-        node: &'a Node,
-        component: &'a Component,
-        name: &str,
-        signature: &Signature,
-    ) {
-        let Around { context, id: page_id, page } = around;
-        let arguments = component::arguments(component, signature);
-        let (body, items) = self.inside(&node.children);
-        let group = component::tab_group(page, component);
-        let id = match group {
-            Some(group) => group.id.clone(),
-            None => self.unique(&format!("{}-{}", component::id_stem(name), component.ordinal)),
-        };
-        let url = match component::target(page, component) {
-            Some(target) => context.addresses.html(context.site, page_id, target),
-            None => component::written_address(component).to_owned(),
-        };
-        let mut facts = Map::new();
-        facts.insert("id".to_owned(), json!(id));
-        facts.insert("inline".to_owned(), json!(component.inline));
-        facts.insert("url".to_owned(), json!(url));
-        facts.insert("index".to_owned(), json!(self.index_among_siblings(name)));
-        match group {
-            Some(group) => {
-                let linked = |index: usize| context.linked_tabs.contains(&(page_id, group.ordinal, index));
-                facts.insert("items".to_owned(), component::tab_items(group, &items, &linked));
-                facts.insert("group".to_owned(), json!(group.group.as_deref().unwrap_or_default()));
-                facts.insert("query".to_owned(), json!(group.query.as_deref().unwrap_or_default()));
-            }
-            None => {
-                facts.insert("items".to_owned(), Json::Array(items.iter().map(Item::json).collect()));
-            }
-        }
-        if name == "Admonition" {
-            component::admonition_facts(context, component, &mut facts);
-        }
-        let (body, summary) = take_summary(body);
-        facts.insert("summary".to_owned(), Json::String(summary));
-        for (attribute, nodes) in component::markup(component) {
-            let markup = self.inside(nodes).0;
-            facts.insert(attribute.to_owned(), Json::String(markup));
-        }
-        let body = (component.body.is_some() || !body.is_empty()).then_some(body);
-        let start = self.out.len();
-        self.draw(name, node.span, &arguments, &facts, body.as_deref(), component.inline);
-        self.remember(Item {
-            name: name.to_owned(),
-            ordinal: component.ordinal,
-            attributes: arguments,
-            body: body.unwrap_or_default(),
-            whole: self.out[start..].trim().to_owned(),
-            text: plain_text(&node.children).trim().to_owned(),
-            min_heading: component::min_heading(&node.children),
-            id,
-            url,
-        });
-    }
-
-    /// `<CodeBlock>` as a tag: what it holds is drawn as if it stood in a fence.
-    fn code_component(
-        &mut self,
-        around: Around<'a>,
-        node: &'a Node,
-        component: &'a Component,
-        signature: &Signature,
-    ) {
-        let code = component::fence_of(node, component);
-        let (mut arguments, facts) = self.code_facts(around, &code);
-        for (name, value) in component::arguments(component, signature) {
-            arguments.insert(name, value);
-        }
-        arguments.remove("children");
-        self.draw("CodeBlock", node.span, &arguments, &facts, None, component.inline);
-    }
-
-    /// Draws a component by its template. Where that fails the body stands there alone: the build stops later, with
-    /// everything that is wrong reported.
-    fn draw(
-        &mut self,
-        name: &str,
-        span: Span,
-        arguments: &Map<String, Json>,
-        facts: &Map<String, Json>,
-        body: Option<&str>,
-        inline: bool,
-    ) {
-        let Some(Around { context, .. }) = self.around else { return };
-        let drawn = context.theme.component(Projection::Html, name, arguments, facts, body);
-        let html = drawn.unwrap_or_else(|message| {
-            self.failures.entry((name.to_owned(), message)).or_insert(span);
-            body.unwrap_or_default().to_owned()
-        });
-        let html = html.trim_matches(['\n', ' ']);
-        if inline {
-            self.out.push_str(html);
-        } else if !html.is_empty() {
-            self.fresh();
-            self.out.push_str(html);
-            self.out.push('\n');
-        }
-    }
-
-    /// What is drawn of `nodes` inside a component, and which components stand directly in it.
-    fn inside(&mut self, nodes: &'a [Node]) -> (String, Vec<Item>) {
-        let outer = std::mem::take(&mut self.out);
-        let direct = std::mem::replace(&mut self.direct, true);
-        self.items.push(Vec::new());
-        self.blocks(nodes);
-        self.direct = direct;
-        let items = self.items.pop().unwrap_or_default();
-        let body = std::mem::replace(&mut self.out, outer);
-        (body.trim_matches('\n').to_owned(), items)
-    }
-
-    fn remember(&mut self, item: Item) {
-        if self.direct
-            && let Some(items) = self.items.last_mut()
-        {
-            items.push(item);
-        }
-    }
-
-    /// The place among the components of the same name in the same parent, from 1.
-    fn index_among_siblings(&self, name: &str) -> usize {
-        let siblings = self.items.last().filter(|_| self.direct);
-        1 + siblings.map_or(0, |items| items.iter().filter(|item| item.name == name).count())
-    }
-
-    fn unique(&mut self, wanted: &str) -> String {
-        let mut id = wanted.to_owned();
-        while !self.ids.insert(id.clone()) {
-            id.push_str("-x");
-        }
-        id
-    }
-}
-
-/// Takes the first `<summary>` out of what was drawn in a `details`: templates place it themselves.
-fn take_summary(body: String) -> (String, String) {
-    let Some(start) = body.find("<summary").filter(|start| !body[..*start].contains("<details")) else {
-        return (body, String::new());
-    };
-    let Some(open) = body[start..].find('>').map(|at| start + at + 1) else { return (body, String::new()) };
-    let Some(close) = body[open..].find("</summary>").map(|at| open + at) else {
-        return (body, String::new());
-    };
-    let words = body[open..close].trim();
-    let words = words.strip_prefix("<p>").and_then(|words| words.strip_suffix("</p>")).unwrap_or(words);
-    let rest = format!("{}{}", &body[..start], &body[close + "</summary>".len()..]);
-    // The paragraph that Markdown made around a summary on a line of its own is empty now.
-    (rest.replacen("<p></p>\n", "", 1).trim_matches('\n').to_owned(), words.to_owned())
 }

@@ -5,8 +5,10 @@
 //! last pass ([`tidy`]) takes away what patches leave behind: blank lines, trailing spaces, invisible characters.
 
 mod elements;
+mod inline;
 mod lists;
 mod patch;
+mod table;
 mod tidy;
 
 use super::{Context, tokens};
@@ -36,13 +38,15 @@ pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, V
 
 /// Text as Markdown that says it literally.
 pub(super) fn escaped(text: &str) -> String {
-    elements::escape(text)
+    inline::escape(text)
 }
 
 fn header(context: &Context<'_>, page: &Page) -> String {
     let mut lines = vec![("title", page.title.as_str())];
-    if !page.description.is_empty() {
-        lines.push(("description", page.description.as_str()));
+    // The start of a long first paragraph says enough: all of it stands below.
+    let description = shortened(&page.description, 200);
+    if !description.is_empty() {
+        lines.push(("description", &description));
     }
     let canonical = context.addresses.absolute(&context.addresses.page(&page.route));
     lines.push(("canonical_url", &canonical));
@@ -50,6 +54,16 @@ fn header(context: &Context<'_>, page: &Page) -> String {
         lines.push(("last_updated", date));
     }
     lines.iter().map(|(key, value)| format!("{key}: {}\n", yaml(value))).collect()
+}
+
+fn shortened(text: &str, limit: usize) -> String {
+    match text.char_indices().nth(limit) {
+        Some((cut, _)) => {
+            let words = text[..cut].rsplit_once(' ').map_or(&text[..cut], |(words, _)| words);
+            format!("{words}\u{2026}")
+        }
+        None => text.to_owned(),
+    }
 }
 
 /// A value in YAML: plain where that is a string in every version of YAML, else in double quotes.

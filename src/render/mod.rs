@@ -24,7 +24,7 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, FileId, rules};
-use crate::document::Fence;
+use crate::document::{Document, Fence};
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
 use address::Addresses;
@@ -44,8 +44,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// The colours of code.
     pub highlighter: &'a Highlighter,
-    /// The texts that spans index, of every page and partial.
-    pub texts: &'a BTreeMap<FileId, Arc<str>>,
+    /// The documents that spans index, of every page and partial, as they were read.
+    documents: BTreeMap<FileId, &'a Document>,
     /// How pages and files are called.
     pub addresses: Addresses,
     /// What every template sees of the site.
@@ -77,8 +77,9 @@ impl<'a> Context<'a> {
         config: &'a Config,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
-        texts: &'a BTreeMap<FileId, Arc<str>>,
+        documents: &'a BTreeMap<String, Arc<Document>>,
     ) -> Self {
+        let documents = documents.values().map(|document| (document.file, &**document)).collect();
         let addresses = Addresses::new(config);
         let view = Arc::new(frame::site_view(site, config, theme, &addresses));
         let frame = Frame::new(site, config, &addresses);
@@ -91,7 +92,7 @@ impl<'a> Context<'a> {
                 Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
             })
             .collect();
-        Self { site, config, theme, highlighter, texts, addresses, view, frame, linked_tabs }
+        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
     }
 
     /// A word of the interface.
@@ -182,8 +183,8 @@ pub struct PageView {
     pub show_title: bool,
     /// Empty where there is none.
     pub description: String,
-    /// The description, where the author wrote it: what stands for a missing one is in the body already.
-    pub lead: String,
+    /// Whether the author wrote it; else it is the start of the first paragraph, which the article holds.
+    pub described: bool,
     /// The article's own `h1` as HTML, where it begins with one; it is not in `body` then.
     pub heading: String,
     /// The address from the root of the host: `/base/a/b/`.

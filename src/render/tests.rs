@@ -63,13 +63,11 @@ fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     let mut sources = Sources::default();
     sources.files.add("book.toml", "");
     let mut documents = BTreeMap::new();
-    let mut texts = BTreeMap::new();
     for (path, text) in files {
         let path = format!("src/{path}");
         sources.paths.insert(path.clone(), FileFacts { size: text.len() as u64 });
         let file = sources.files.add(path.clone(), *text);
         let text: Arc<str> = Arc::from(*text);
-        texts.insert(file, Arc::clone(&text));
         if path.ends_with(".md") || path.ends_with(".mdx") {
             documents.insert(path, Arc::new(parse(file, &text, &options(dialect)).0));
         }
@@ -78,7 +76,7 @@ fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     let (site, found) = site::build(&inputs);
     let (theme, _) = theme::load(&[], &mut Files::default());
     let highlighter = Highlighter::new(&BTreeMap::new());
-    let context = Context::new(&site, &config, &theme, &highlighter, &texts);
+    let context = Context::new(&site, &config, &theme, &highlighter, &documents);
     let rendered: BTreeMap<String, Rendered> = site
         .iter()
         .map(|(id, of)| (of.path.trim_start_matches("src/").to_owned(), page(&context, id)))
@@ -161,8 +159,8 @@ fn line_endings_and_byte_order_marks_go() {
 #[test]
 fn links_lead_to_markdown_and_are_absolute() {
     becomes(
-        "[b](./b.md#part) [c](b.md?x=1 \"t\") [d](#e)\n\n## E\n",
-        "[b](https://x.org/b.md#part) [c](https://x.org/b.md \"t\") [d](https://x.org/a.md#e)\n\n## E",
+        "[b](./b.md#part) [c](b.md?x=1 't') [d](#e)\n\n## E\n",
+        "[b](https://x.org/b.md#part) [c](https://x.org/b.md 't') [d](https://x.org/a.md#e)\n\n## E",
     );
     becomes(
         "[b][] and [c][b] ![p]\n\n[b]: b.md 'T'\n[p]: <pic.png>\n",
@@ -312,6 +310,26 @@ fn partials_stand_in_place() {
         "1. x\n\n   ## Part\n\n   [s](https://x.org/d/q.md \"Q\")\n\n   ![i](https://x.org/d/i.png)\n\n2. y"
     );
     assert!(pages.html("a.md").contains("<h2 id=\"part\">Part<a class=\"anchor\" href=\"#part\""));
+}
+
+#[test]
+fn what_the_site_leaves_out_is_left_out() {
+    let mut config = config();
+    config.components.insert("Layout".to_owned(), "unwrap".to_owned());
+    let source = "# T\n\nimport P from './gone.md'\n\nA\n\n<P />\n\n<Layout\n  wide>\n\n## B\n\n</Layout>\n\nC <P /> d\n";
+    let pages = build_with(config, &[("a.md", source), ("b.md", "# B\n")]);
+    assert_eq!(pages.markdown("a.md"), "A\n\n## B\n\nC  d");
+}
+
+#[test]
+fn partials_take_props_and_children() {
+    let pages = build(&[
+        ("a.md", "# T\n\nimport P from './_p.md'\n\n<P name=\"x*y\">\n\nInner [b](b.md).\n\n</P>\n"),
+        ("_p.md", "Hello {props.name}!\n\n- {props.children}\n"),
+        ("b.md", "# B\n"),
+    ]);
+    assert_eq!(pages.diagnostics, Vec::<String>::new());
+    assert_eq!(pages.markdown("a.md"), "Hello x\\*y!\n\n- Inner [b](https://x.org/b.md).");
 }
 
 #[test]

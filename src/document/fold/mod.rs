@@ -480,10 +480,11 @@ impl<'a> Fold<'a> {
         Span::new(self.file, view.source(range.clone()))
     }
 
-    /// The span of a block: without the line ending and blank lines after it.
+    /// The span of a block: without the indentation before it, and the line ending and blank lines after it.
     fn block_span(&self, view: &View<'_>, range: &Range<usize>) -> Span {
-        let text = &view.text[range.clone()];
-        self.trimmed(view.source(range.start..range.start + text.trim_end().len()))
+        let text = view.text[range.clone()].trim_end();
+        let indent = text.len() - text.trim_start_matches([' ', '\t']).len();
+        self.trimmed(view.source(range.start + indent..range.start + text.len()))
     }
 
     fn trimmed(&self, source: Range<usize>) -> Span {

@@ -196,10 +196,19 @@ impl Scanner<'_> {
     }
 
     /// The end of an element whose content is not markup.
-    pub(super) fn raw_end(&self, tag: &Tag, name: &str, stop: usize) -> Option<usize> {
+    pub(super) fn raw_end(&mut self, tag: &Tag, name: &str, stop: usize) -> Option<usize> {
+        if self.raw_missing.iter().any(|missing| missing == name) {
+            return None;
+        }
         let mut at = tag.span.end;
         loop {
-            at += self.text[at..stop].find("</")?;
+            let Some(next) = self.text[at..stop].find("</") else {
+                if stop == self.end {
+                    self.raw_missing.push(name.to_owned());
+                }
+                return None;
+            };
+            at += next;
             let rest = &self.text[at + 2..stop];
             if rest.get(..name.len()).is_some_and(|other| other.eq_ignore_ascii_case(name)) {
                 let close = rest[name.len()..].trim_start();

@@ -85,7 +85,10 @@ pub(in crate::document) fn scan(file: FileId, text: &str, body: Range<usize>, op
         fuel: 0,
         unwrapped: Vec::new(),
         code: false,
-        no_comment_end: false,
+        reach: 8 * body.len() + 64 * 1024,
+        closes: [None; 2],
+        raw_missing: Vec::new(),
+        end_of_line: 0,
     };
     while scanner.at < scanner.end {
         scanner.line();
@@ -122,7 +125,14 @@ struct Scanner<'a> {
     unwrapped: Vec<usize>,
     /// Whether the last line was indented code or blank, so that an indented one is code.
     code: bool,
-    no_comment_end: bool,
+    /// How far may yet be read in vain for closing braces on this page.
+    reach: usize,
+    /// The last `-->` and `*/` that were looked for, so that none is looked for twice: where from, where found.
+    closes: [Option<(usize, usize)>; 2],
+    /// Elements without markup whose closing tag is missing from here on.
+    raw_missing: Vec<String>,
+    /// The end of the line that was last asked for.
+    end_of_line: usize,
 }
 
 /// Something open.

@@ -6,10 +6,28 @@ use super::{Found, Scanner, What, blank_follows, element, line_end, list_marker,
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::element::Lost;
 
+/// The bytes that something other than text may start with. A table, because every byte of every page is
+/// looked up in it.
+const SIGNS: [bool; 256] = {
+    let mut signs = [false; 256];
+    signs[b'\n' as usize] = true;
+    signs[b'\\' as usize] = true;
+    signs[b'`' as usize] = true;
+    signs[b'<' as usize] = true;
+    signs[b'{' as usize] = true;
+    signs
+};
+
 impl Scanner<'_> {
     /// Text to the end of the line at which nothing is open any more, or to `stop`.
     pub(super) fn inline(&mut self, stop: usize) {
         while self.at < stop {
+            let plain = self.bytes[self.at..stop].iter().position(|byte| SIGNS[usize::from(*byte)]);
+            let Some(plain) = plain else {
+                self.at = stop;
+                return;
+            };
+            self.at += plain;
             match self.bytes[self.at] {
                 b'\n' => {
                     self.at += 1;
@@ -97,7 +115,7 @@ impl Scanner<'_> {
             self.at += 1;
             return;
         }
-        match element::read(self.file, self.text, self.at, stop) {
+        match element::read(self.file, self.text, self.at, stop, &mut self.reach) {
             Ok(tag) if markup::is_raw(name) => {
                 self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
             }
@@ -123,7 +141,10 @@ impl Scanner<'_> {
             }
             return;
         }
-        let line = &rest[..rest.find('\n').unwrap_or(rest.len())];
+        if self.end_of_line <= start {
+            self.end_of_line = line_end(self.text, start);
+        }
+        let line = &self.text[start..self.end_of_line.min(stop)];
         let before = self.text[..start].trim_end_matches([' ', '\t']);
         if before.ends_with("](") || before.ends_with("]:") {
             // `[text](<address with spaces>)`
@@ -134,7 +155,7 @@ impl Scanner<'_> {
             self.at += length;
             return;
         }
-        match element::read(self.file, self.text, start, stop) {
+        match element::read(self.file, self.text, start, stop, &mut self.reach) {
             Ok(tag) => {
                 let name = &self.text[tag.name.clone()];
                 self.at = tag.span.end;
@@ -177,21 +198,47 @@ impl Scanner<'_> {
     }
 
     pub(super) fn comment_end(&mut self, stop: usize) -> Option<usize> {
-        if self.no_comment_end {
-            return None;
-        }
         let from = self.at + 4;
         // `<!-->` and `<!--->` are whole comments.
         let rest = &self.text[from..stop];
-        let end = if rest.starts_with('>') {
-            Some(1)
-        } else if rest.starts_with("->") {
-            Some(2)
-        } else {
-            rest.find("-->").map(|end| end + 3)
+        if rest.starts_with('>') {
+            return Some(from + 1);
+        }
+        if rest.starts_with("->") {
+            return Some(from + 2);
+        }
+        self.close(0, "-->", from).filter(|end| *end <= stop)
+    }
+
+    /// The offset after the next `mark`; it is looked for once, however many comments lack it.
+    fn close(&mut self, index: usize, mark: &str, from: usize) -> Option<usize> {
+        let known = self.closes[index].filter(|(start, found)| *start <= from && from <= *found);
+        let found = match known {
+            Some((_, found)) => found,
+            None => self.text[from..self.end].find(mark).map_or(usize::MAX, |found| from + found),
         };
-        self.no_comment_end = end.is_none() && stop == self.end;
-        end.map(|end| from + end)
+        self.closes[index] = Some((known.map_or(from, |(start, _)| start), found));
+        (found < usize::MAX).then(|| found + mark.len())
+    }
+
+    /// How long the braces at `start` are that begin with a comment, where they hold nothing else.
+    fn comment_braces(&mut self, start: usize, stop: usize) -> CommentBraces {
+        let mut from = start + 1;
+        loop {
+            let rest = &self.text[from..stop];
+            let trimmed = rest.trim_start();
+            from += rest.len() - trimmed.len();
+            if trimmed.starts_with('}') {
+                return CommentBraces::Whole(from + 1);
+            }
+            if !trimmed.starts_with("/*") {
+                return CommentBraces::Code;
+            }
+            match self.close(1, "*/", from + 2).filter(|end| *end <= stop) {
+                Some(end) => from = end,
+                None => return CommentBraces::Unclosed,
+            }
+        }
     }
 
     pub(super) fn lost_comment(&mut self, span: Range<usize>, close: &str) {
@@ -213,14 +260,14 @@ impl Scanner<'_> {
             return;
         }
         if rest[1..].trim_start().starts_with("/*") {
-            match comment_braces(rest) {
-                Some(length) if element::is_comment(&rest[1..length - 1]) => {
-                    self.hidden(start..start + length);
-                    self.at += length;
+            match self.comment_braces(start, stop) {
+                CommentBraces::Whole(end) => {
+                    self.hidden(start..end);
+                    self.at = end;
                     return;
                 }
-                Some(_) => {}
-                None => return self.lost_comment(start..start + 1, "*/}"),
+                CommentBraces::Code => {}
+                CommentBraces::Unclosed => return self.lost_comment(start..start + 1, "*/}"),
             }
         }
         let line = self.text[..start].rfind('\n').map_or(0, |newline| newline + 1);
@@ -228,13 +275,19 @@ impl Scanner<'_> {
             || self.text[..start].ends_with('>');
         let limit = self.paragraph_end().min(stop);
         let mut found = script::braces(self.text, start, limit);
-        if found.is_none() && flow && rest[1..].trim_start().starts_with(['`', '<', '(']) && self.fuel > 0 {
+        if found.is_none() && flow && rest[1..].trim_start().starts_with(['`', '<', '(']) {
             // A template or JSX that fills its own lines may hold blank ones.
-            found = script::braces(self.text, start, stop).filter(|found| {
+            let mut far = stop.min(start + self.reach);
+            while !self.text.is_char_boundary(far) {
+                far -= 1;
+            }
+            found = script::braces(self.text, start, far).filter(|found| {
                 self.text[found.end..line_end(self.text, found.end).min(stop)].trim_start().is_empty()
                     || self.text[found.end..stop].trim_start().starts_with('<')
             });
-            self.fuel = if found.is_none() { 0 } else { self.fuel };
+            if found.is_none() {
+                self.reach -= far - start;
+            }
         }
         if let Some(found) = found {
             if self.text[start + 1..found.end - 1].trim().is_empty() {
@@ -276,9 +329,9 @@ impl Scanner<'_> {
 
 /// How long `<https://…>` or `<name@host>` at the start of `line` is.
 fn autolink(line: &str) -> Option<usize> {
-    let end = line.find('>')?;
+    let end = 1 + line[1..].find(|c: char| c.is_whitespace() || matches!(c, '<' | '>'))?;
     let inside = &line[1..end];
-    if inside.contains(|c: char| c.is_whitespace() || c == '<') {
+    if !line[end..].starts_with('>') {
         return None;
     }
     let scheme = inside.split_once(':').is_some_and(|(scheme, rest)| {
@@ -296,18 +349,14 @@ fn autolink(line: &str) -> Option<usize> {
     (scheme || mail).then_some(end + 1)
 }
 
-/// How long the braces at the start of `text` are that begin with a comment; nothing when that never ends.
-fn comment_braces(text: &str) -> Option<usize> {
-    let close = text.find("*/")? + 2;
-    let mut rest = text[close..].trim_start();
-    while let Some(comment) = rest.strip_prefix("/*") {
-        rest = comment[comment.find("*/")? + 2..].trim_start();
-    }
-    if rest.starts_with('}') {
-        return Some(text.len() - rest.len() + 1);
-    }
-    // Code follows the comment.
-    script::braces(text, 0, text.len()).map(|found| found.end)
+/// What braces hold that begin with a comment.
+enum CommentBraces {
+    /// Comments; the offset after the closing brace.
+    Whole(usize),
+    /// A comment and code.
+    Code,
+    /// A comment that never ends.
+    Unclosed,
 }
 
 /// The start of a tag, for a message.

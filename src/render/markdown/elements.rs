@@ -3,6 +3,10 @@
 //! Elements that mean something become what Markdown has for it; those that only lay things out leave their content;
 //! scripts, styles and drawings leave nothing. Elements collect their content on a stack and are converted when they close.
 
+use super::inline::{
+    code_span, collapsed, destination, escape, in_one_line, last_part, link_title, one_line,
+};
+use super::table::{Cell, grid};
 use crate::render::code;
 use crate::render::tag::{Piece, Tag, decode, pieces};
 
@@ -108,31 +112,6 @@ pub(super) fn holds_content(name: &str) -> bool {
     ) || leaves_nothing(name)
 }
 
-/// Text as Markdown that says it literally.
-pub(super) fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut before = ' ';
-    let letters: Vec<char> = text.chars().collect();
-    for (at, letter) in letters.iter().copied().enumerate() {
-        let after = letters.get(at + 1).copied().unwrap_or(' ');
-        let escapes = match letter {
-            '\\' | '`' | '*' | '[' | ']' => true,
-            // Within a word an underscore is only an underscore.
-            '_' => !(before.is_alphanumeric() && after.is_alphanumeric()),
-            '<' => after.is_ascii_alphabetic() || matches!(after, '/' | '!' | '?'),
-            '~' => before == '~' || after == '~',
-            '#' | '+' | '-' | '>' => at == 0 && (after == ' ' || after == '#' || letter == '>'),
-            _ => false,
-        };
-        if escapes {
-            out.push('\\');
-        }
-        out.push(letter);
-        before = letter;
-    }
-    out
-}
-
 fn leaves_nothing(name: &str) -> bool {
     matches!(name, "canvas" | "head" | "map" | "noscript" | "script" | "style" | "svg" | "template" | "title")
 }
@@ -154,14 +133,6 @@ struct Element {
     items: usize,
     /// The address of a child `<source>`.
     source: Option<String>,
-}
-
-#[derive(Clone, Default)]
-struct Cell {
-    text: String,
-    columns: usize,
-    rows: usize,
-    heading: bool,
 }
 
 struct Converter<'a> {
@@ -192,7 +163,7 @@ impl Converter<'_> {
                     }
                 }
             }
-            Piece::Tag(tag) => self.open(tag),
+            Piece::Tag(tag) => self.open(&tag),
         }
     }
 
@@ -230,7 +201,7 @@ impl Converter<'_> {
         top.out.push_str("\n\n");
     }
 
-    fn open(&mut self, tag: Tag) {
+    fn open(&mut self, tag: &Tag) {
         let one_line = self.around == Around::Line || self.is_open("td") || self.is_open("th");
         match tag.name.as_str() {
             "br" if one_line => self.words("<br>", None),
@@ -244,7 +215,7 @@ impl Converter<'_> {
             }
             "hr" => self.block("---"),
             "img" => {
-                let image = self.image(&tag);
+                let image = self.image(tag);
                 self.words(&image, None);
             }
             "input" => {
@@ -254,7 +225,7 @@ impl Converter<'_> {
                 }
             }
             "embed" => {
-                let link = self.media(&tag, None);
+                let link = self.media(tag, None);
                 self.words(&link, None);
             }
             "source" => {
@@ -300,7 +271,7 @@ impl Converter<'_> {
         let Some(element) = self.stack.pop() else { return };
         let empty = Tag { name: String::new(), closing: false, empty: false, attributes: Vec::new() };
         let tag = element.tag.clone().unwrap_or(empty);
-        let content = element.out.trim_matches('\n').trim_end_matches("\\").to_owned();
+        let content = element.out.trim_matches('\n').trim_end_matches('\\').to_owned();
         match element.name.as_str() {
             name if leaves_nothing(name) => {}
             "b" | "strong" => self.wrap(&content, "**"),
@@ -315,7 +286,7 @@ impl Converter<'_> {
             },
             "a" => self.anchor(&tag, &content),
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => {
-                let level = element.name.bytes().nth(1).map_or(2, |digit| usize::from(digit - b'0'));
+                let level = element.name.as_bytes().get(1).map_or(2, |digit| usize::from(digit - b'0'));
                 self.block(&format!("{} {}", "#".repeat(level), one_line(&content)));
             }
             "ul" | "ol" => self.block(&element.out),
@@ -366,6 +337,9 @@ impl Converter<'_> {
 
     fn wrap(&mut self, content: &str, mark: &str) {
         let words = content.trim();
+        if self.is_open("pre") {
+            return self.words(content, Some(content));
+        }
         if words.is_empty() || words.contains("\n\n") {
             return self.words(content, None);
         }
@@ -463,6 +437,7 @@ impl Converter<'_> {
             tag.attribute(attribute).and_then(|value| value.parse().ok()).unwrap_or(1_usize).clamp(1, 100)
         };
         let text = in_one_line(content.trim());
+        let text = text.trim_start_matches("<br>").trim_end_matches("<br>").trim().to_owned();
         let cell = Cell { text, columns: span("colspan"), rows: span("rowspan"), heading: name == "th" };
         let row = self.stack.iter_mut().rfind(|open| matches!(open.name.as_str(), "tr" | "table"));
         match row {
@@ -470,52 +445,6 @@ impl Converter<'_> {
             None => self.block(content),
         }
     }
-}
-
-/// The cells of a table as GFM. A cell that spans others is repeated in each: an agent that reads one row or one
-/// column then misses nothing.
-fn grid(rows: &[Vec<Cell>]) -> String {
-    let mut cells: Vec<Vec<Option<String>>> = Vec::new();
-    for (index, row) in rows.iter().enumerate() {
-        let mut column = 0;
-        for cell in row {
-            while cells.get(index).is_some_and(|row| row.get(column).is_some_and(Option::is_some)) {
-                column += 1;
-            }
-            for down in index..(index + cell.rows).min(rows.len()) {
-                for across in column..column + cell.columns {
-                    put(&mut cells, down, across, &cell.text);
-                }
-            }
-            column += cell.columns;
-        }
-    }
-    let width = cells.iter().map(Vec::len).max().unwrap_or(0);
-    if width == 0 {
-        return String::new();
-    }
-    let line = |row: &[Option<String>]| {
-        let cell = |at: usize| row.get(at).and_then(Option::as_deref).unwrap_or_default();
-        let cells: Vec<&str> = (0..width).map(cell).collect();
-        format!("| {} |\n", cells.join(" | "))
-    };
-    let has_head = rows.first().is_some_and(|row| row.iter().any(|cell| cell.heading)) || cells.len() > 1;
-    // GFM has no table without a header; a single row of data gets an empty one.
-    let (head, body) = if has_head { (&cells[0][..], &cells[1..]) } else { (&[][..], &cells[..]) };
-    let mut table = line(head);
-    table.push_str(&format!("|{}\n", " --- |".repeat(width)));
-    body.iter().for_each(|row| table.push_str(&line(row)));
-    table
-}
-
-fn put(cells: &mut Vec<Vec<Option<String>>>, row: usize, column: usize, text: &str) {
-    if cells.len() <= row {
-        cells.resize_with(row + 1, Vec::new);
-    }
-    if cells[row].len() <= column {
-        cells[row].resize(column + 1, None);
-    }
-    cells[row][column] = Some(text.to_owned());
 }
 
 fn is_inline(name: &str) -> bool {
@@ -554,86 +483,6 @@ fn separate(out: &mut String) {
         out.truncate(out.trim_end_matches('\n').len());
         out.push_str("\n\n");
     }
-}
-
-/// Every run of white space as one space.
-pub(super) fn collapsed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            ' ' | '\n' | '\t' | '\r' if out.ends_with(' ') => {}
-            ' ' | '\n' | '\t' | '\r' => out.push(' '),
-            _ => out.push(letter),
-        }
-    }
-    out
-}
-
-fn one_line(markdown: &str) -> String {
-    let broken = markdown.replace("\\\n", " ");
-    broken.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Markdown of any size as the text of a table cell: lines of a paragraph joined, blocks apart by `<br>`, pipes escaped.
-pub(super) fn in_one_line(markdown: &str) -> String {
-    let broken = markdown.trim().replace("\\\n", "<br>");
-    let lines: Vec<&str> = broken.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
-    let mut out = String::with_capacity(broken.len());
-    for line in lines {
-        if !out.is_empty() {
-            out.push_str(if out.ends_with("<br>") { "" } else { "<br>" });
-        }
-        let mut before = ' ';
-        for letter in line.chars() {
-            if letter == '|' && before != '\\' {
-                out.push('\\');
-            }
-            out.push(letter);
-            before = letter;
-        }
-    }
-    out
-}
-
-/// Text as code in a sentence, whatever backticks are in it.
-fn code_span(text: &str) -> String {
-    let text = collapsed(text);
-    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
-    let fence = "`".repeat(longest + 1);
-    let pad = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
-    format!("{fence}{pad}{text}{pad}{fence}")
-}
-
-/// An address as the destination of a Markdown link.
-pub(super) fn destination(url: &str) -> String {
-    let mut out = String::with_capacity(url.len());
-    for letter in url.trim().chars() {
-        match letter {
-            ' ' => out.push_str("%20"),
-            '(' => out.push_str("%28"),
-            ')' => out.push_str("%29"),
-            '<' => out.push_str("%3C"),
-            '>' => out.push_str("%3E"),
-            '\\' => out.push_str("%5C"),
-            letter if letter.is_control() => {}
-            _ => out.push(letter),
-        }
-    }
-    out
-}
-
-/// The title of a Markdown link, with the space before it; nothing for an empty one.
-pub(super) fn link_title(title: &str) -> String {
-    if title.is_empty() {
-        return String::new();
-    }
-    format!(" \"{}\"", collapsed(title).replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// What an address is called where nothing else is known: its last part.
-pub(super) fn last_part(url: &str) -> &str {
-    let path = url.split(['?', '#']).next().unwrap_or(url).trim_end_matches('/');
-    path.rsplit('/').next().filter(|part| !part.is_empty()).unwrap_or(url)
 }
 
 #[cfg(test)]

@@ -7,9 +7,10 @@ pub(super) fn apart(out: String, start: usize) -> String {
     let line = out[..start].rfind('\n').map_or(0, |at| at + 1);
     let Some((first, marker)) = first_item(&out, line, start) else { return out };
     let place = Line::of(&out[first..]);
-    let before = out[..first].lines().rev().map(Line::of).find(|line| {
-        !line.rest.is_empty() && (line.columns <= place.columns || line.quotes != place.quotes)
-    });
+    let before =
+        out[..first].lines().rev().map(Line::of).find(|line| {
+            !line.rest.is_empty() && (line.columns <= place.columns || line.quotes != place.quotes)
+        });
     let meets = before.is_some_and(|line| {
         line.columns == place.columns && line.quotes == place.quotes && line.marker() == Some(marker)
     });
@@ -27,7 +28,8 @@ pub(super) fn apart(out: String, start: usize) -> String {
     for text in out[first..].split_inclusive('\n') {
         let line = Line::of(text);
         let own = line.columns == place.columns && line.quotes == place.quotes;
-        inside &= line.rest.is_empty() || line.columns > place.columns || own && line.marker() == Some(marker);
+        inside &=
+            line.rest.is_empty() || line.columns > place.columns || own && line.marker() == Some(marker);
         if inside && own && line.marker() == Some(marker) {
             let at = text.len() - text.trim_start_matches([' ', '\t', '>']).len();
             let sign = at + text[at..].find(marker).unwrap_or(0);
@@ -94,7 +96,11 @@ mod tests {
     fn lists_of_one_kind_stay_apart() {
         for (before, block, wanted) in [
             ("- a\n\n", "- b\n- c", "* b\n* c"),
-            ("1. a\n\n   x\n\n", "1. b\n\n   ```\n   1. x\n   ```\n\n2. c", "1) b\n\n   ```\n   1. x\n   ```\n\n2) c"),
+            (
+                "1. a\n\n   x\n\n",
+                "1. b\n\n   ```\n   1. x\n   ```\n\n2. c",
+                "1) b\n\n   ```\n   1. x\n   ```\n\n2) c",
+            ),
             ("1. a\n\n", "- b", "- b"),
             ("- a\n\nText.\n\n", "- b", "- b"),
             ("- a\n\n  ", "- b", "- b"),
