@@ -2,10 +2,10 @@
 //!
 //! A section whose pages do not fit splits itself: its index lists the indexes of its subsections, and where those are
 //! many or its pages stand side by side, parts (`a/llms-1.txt`) that are filled one after the other. The root lists
-//! pages where they all fit, else what lists pages, so that every page is two steps away up to some ten thousand pages;
-//! beyond that it lists what lists those, and it is three.
+//! pages where they all fit, else as many sections with their pages as fit and the indexes of the others, so that every
+//! page is two steps away up to some ten thousand pages; beyond that it lists what lists those, and it is three.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Catalogue, Child, grouped, line, one_line, page};
 use crate::check::{FinishedIndex, IndexKind};
@@ -65,7 +65,7 @@ struct Builder<'a> {
     indexes: Vec<FinishedIndex>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     fn measure(&mut self, section: usize) -> usize {
         let own = &self.catalogue.sections[section];
         let mut length = one_line(&own.title).chars().count() * 2 + 20;
@@ -106,8 +106,8 @@ impl Builder<'_> {
             .filter(|text| within(text, IndexKind::Root.limit()));
         let text = whole
             .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.natural(0))))
-                    .filter(|text| within(text, IndexKind::Root.limit()))
+                let room = IndexKind::Root.limit().checked_sub(split_head.chars().count() + 20)?;
+                Some(format!("{split_head}{}", self.opened(room)?))
             })
             .or_else(|| {
                 Some(format!("{split_head}{}", both(&self.packed(0))))
@@ -115,6 +115,76 @@ impl Builder<'_> {
             })
             .unwrap_or_else(|| format!("{split_head}{}", both(&self.grouped())));
         self.put("llms.txt".to_owned(), text, IndexKind::Root);
+    }
+
+    /// The root of a site that is too large to be listed whole: sections are opened level by level, each as long as there
+    /// is room for its pages; of the others the index is listed. Nothing where there is no room for that.
+    fn opened(&mut self, room: usize) -> Option<String> {
+        let closed = both(&self.natural(0)).chars().count();
+        let mut room = room.checked_sub(closed)?;
+        let mut open = BTreeSet::from([0]);
+        let mut waiting: VecDeque<usize> = self.sections_in(0).collect();
+        while let Some(section) = waiting.pop_front() {
+            let has_large = self.sections_in(section).any(|inner| !self.fits(inner));
+            if !self.fits(section) || has_large {
+                continue;
+            }
+            let names = self.path_to(section).chars().count() + "## \n\n\n".len();
+            let cost = names + self.own_list(section, &BTreeSet::new()).chars().count();
+            if cost <= room {
+                room -= cost;
+                open.insert(section);
+                waiting.extend(self.sections_in(section));
+            }
+        }
+        let mut lists = Vec::new();
+        let mut rest: Vec<Listed> = self.natural(0);
+        rest.retain(|line| {
+            !open.iter().any(|section| *section != 0 && line.text == self.index_line(*section).text)
+        });
+        let (pages, indexes): (Vec<Listed>, Vec<Listed>) = rest.into_iter().partition(|line| !line.is_index);
+        lists.push(("Pages".to_owned(), pages.iter().map(|line| line.text.as_str()).collect::<String>()));
+        self.open_lists(0, &open, &mut lists);
+        lists.push(("Indexes".to_owned(), indexes.iter().map(|line| line.text.as_str()).collect()));
+        lists.retain(|(_, list)| !list.is_empty());
+        Some(headed(&lists))
+    }
+
+    /// The lists of the open sections below `section`, in order.
+    fn open_lists(&self, section: usize, open: &BTreeSet<usize>, lists: &mut Vec<(String, String)>) {
+        for inner in self.sections_in(section).filter(|inner| open.contains(inner)) {
+            lists.push((self.path_to(inner), self.own_list(inner, open)));
+            self.open_lists(inner, open, lists);
+        }
+    }
+
+    /// The pages of a section itself, and the indexes of the sections in it that are not open.
+    fn own_list(&self, section: usize, open: &BTreeSet<usize>) -> String {
+        let own = &self.catalogue.sections[section];
+        let mut list: String = own.landing.iter().map(|page| self.lines[page.0 as usize].as_str()).collect();
+        for child in &own.children {
+            match child {
+                Child::Page(page) => list.push_str(&self.lines[page.0 as usize]),
+                Child::Section(inner) if open.contains(inner) => {}
+                Child::Section(inner) => list.push_str(&self.index_line(*inner).text),
+            }
+        }
+        list
+    }
+
+    fn sections_in(&self, section: usize) -> impl Iterator<Item = usize> + 'a {
+        let catalogue = self.catalogue;
+        catalogue.sections[section].children.iter().filter_map(|child| match child {
+            Child::Section(inner) => Some(*inner),
+            Child::Page(_) => None,
+        })
+    }
+
+    /// The titles on the way to a section, as headings of lists have them.
+    fn path_to(&self, section: usize) -> String {
+        let own = &self.catalogue.sections[section];
+        let title = one_line(&own.title);
+        if own.parent == 0 { title } else { format!("{} / {title}", self.path_to(own.parent)) }
     }
 
     fn section(&mut self, section: usize) {
@@ -171,7 +241,7 @@ impl Builder<'_> {
             let full = self.catalogue.addresses.absolute(&self.catalogue.addresses.file("llms-full.txt"));
             format!(
                 "{} pages, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
-                 section for its own index. All pages in one file: {full}{note}",
+                 section for its own index.{note} All pages in one file: {full}",
                 grouped(own.pages)
             )
         } else {

@@ -398,6 +398,11 @@ impl<'a> Patcher<'a> {
     /// Leaves the source up to `end` out, with one of the two spaces that would then meet.
     fn leave_out(&mut self, end: usize) {
         self.cursor = self.cursor.max(end);
+        let rest = &self.text[self.cursor..self.limit.max(self.cursor)];
+        if self.place != Place::Blocks && rest.starts_with([',', '.', ';', ':', '!', '?', ')']) {
+            // No space before a sign that followed what is left out.
+            self.out.truncate(self.out.trim_end_matches(' ').len());
+        }
         let after = self.text[self.cursor..self.limit.max(self.cursor)].starts_with(' ');
         if after && (self.out.ends_with(' ') && self.place != Place::Blocks || self.line().is_empty()) {
             self.cursor += 1;
