@@ -1,6 +1,6 @@
 //! `book.toml` in, the parser's [`Options`] out: what each dialect switches on.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Dialect};
 use crate::document::parse::Options;
@@ -9,14 +9,25 @@ use crate::document::parse::Options;
 pub const ADMONITIONS: &[&str] =
     &["note", "tip", "info", "warning", "danger", "caution", "important", "success", "secondary"];
 
-/// How the pages of a site are read. `elements` are the lowercase names that the theme has components for.
+/// How the pages of a site are read. `elements` are the names that the theme has components for, `markdown` those of
+/// them with an attribute in Markdown.
 #[must_use]
-pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
+pub fn options(
+    config: &Config,
+    elements: BTreeSet<String>,
+    mut markdown: BTreeMap<String, String>,
+) -> Options {
+    for (name, meant) in &config.components {
+        if let Some(attribute) = markdown.get(meant).cloned() {
+            markdown.insert(name.clone(), attribute);
+        }
+    }
     let content = &config.content;
     let admonitions =
         ADMONITIONS.iter().map(|kind| (*kind).to_owned()).chain(config.admonitions.keys().cloned()).collect();
     let common = Options {
         admonitions,
+        markdown,
         front_matter: true,
         smart_punctuation: content.smart_punctuation,
         ..Options::default()
@@ -25,7 +36,11 @@ pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
         Dialect::Docusaurus => Options {
             mdx: true,
             directives: true,
-            elements,
+            // Capitalised ones are components without being named.
+            elements: elements
+                .into_iter()
+                .filter(|name| !name.starts_with(|c: char| c.is_uppercase()))
+                .collect(),
             gfm: true,
             autolinks: content.autolinks.unwrap_or(true),
             heading_ids: true,
@@ -37,6 +52,13 @@ pub fn options(config: &Config, elements: BTreeSet<String>) -> Options {
         Dialect::Mdbook | Dialect::Docfx => Options {
             gfm: true,
             heading_ids: content.dialect == Dialect::Mdbook,
+            components: true,
+            // There `details` is HTML, in which a paragraph needs blank lines around it.
+            elements: elements
+                .into_iter()
+                .filter(|name| name != "details")
+                .chain(config.components.keys().cloned())
+                .collect(),
             autolinks: content.autolinks.unwrap_or(content.dialect == Dialect::Docfx),
             indented_code: content.indented_code.unwrap_or(true),
             emoji: content.emoji.unwrap_or(false),

@@ -236,8 +236,11 @@ impl Documents {
 
 /// Parses every text, and the partials that these name from outside the pages' folder, and those that they name.
 pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (Documents, Vec<Diagnostic>) {
-    let elements = theme.components.keys().filter(|name| name.starts_with(|c: char| c.is_ascii_lowercase()));
-    let options = dialect::options(config, elements.cloned().collect());
+    let markdown = theme.components.iter().filter_map(|(name, signature)| {
+        let attribute = signature.attributes.iter().find(|attribute| attribute.markdown)?;
+        Some((name.clone(), attribute.name.clone()))
+    });
+    let options = dialect::options(config, theme.components.keys().cloned().collect(), markdown.collect());
     let mut diagnostics = Vec::new();
     let mut by_path = BTreeMap::new();
     let mut asked = BTreeSet::new();
@@ -265,7 +268,7 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
             ..config.clone()
         };
         let (document, found) =
-            document::parse::parse(*file, text, &dialect::options(&mdbook, BTreeSet::new()));
+            document::parse::parse(*file, text, &dialect::options(&mdbook, BTreeSet::new(), BTreeMap::new()));
         diagnostics.extend(found);
         document
     });

@@ -181,6 +181,7 @@ fn without_html_code(html: &str) -> String {
         ("<pre", "</pre>"),
         ("<code", "</code>"),
         ("<script", "</script>"),
+        ("data-copy=\"", "\""),
         ("<!--", "-->"),
         ("<!DOCTYPE", ">"),
     ] {
@@ -188,7 +189,8 @@ fn without_html_code(html: &str) -> String {
         let mut rest = text.as_str();
         while let Some(start) = rest.find(open) {
             kept.push_str(&rest[..start]);
-            let end = rest[start..].find(close).map_or(rest.len(), |end| start + end + close.len());
+            let inside = start + open.len();
+            let end = rest[inside..].find(close).map_or(rest.len(), |end| inside + end + close.len());
             kept.push_str(&"\n".repeat(rest[start..end].matches('\n').count()));
             rest = &rest[end..];
         }
@@ -198,10 +200,15 @@ fn without_html_code(html: &str) -> String {
     text
 }
 
+/// The prose of a page: its header, fences and code spans emptied, its lines where they were.
 fn without_markdown_code(markdown: &str) -> String {
     let mut kept = String::new();
+    let mut paragraph = String::new();
     let mut fence: Option<String> = None;
-    for line in markdown.lines() {
+    let header =
+        markdown.strip_prefix("---\n").and_then(|rest| rest.find("\n---\n")).map_or(0, |end| end + 4);
+    kept.push_str(&"\n".repeat(markdown[..header].matches('\n').count()));
+    for line in markdown[header..].lines() {
         let bare = line
             .trim_start_matches([' ', '>', '-', '*', '\t'])
             .trim_start_matches(|c: char| c.is_ascii_digit() || c == '.')
@@ -211,11 +218,16 @@ fn without_markdown_code(markdown: &str) -> String {
             Some(open) if run.starts_with(open.as_str()) && bare.trim_end() == run => fence = None,
             Some(_) => {}
             None if run.len() >= 3 => fence = Some(run),
-            None => kept.push_str(&without_code_spans(line)),
+            None => paragraph.push_str(line),
         }
-        kept.push('\n');
+        paragraph.push('\n');
+        // A code span ends with its paragraph at the latest.
+        if fence.is_some() || bare.is_empty() || bare.starts_with(['|', '#']) {
+            kept.push_str(&without_code_spans(&paragraph));
+            paragraph.clear();
+        }
     }
-    kept
+    kept + &without_code_spans(&paragraph)
 }
 
 fn without_code_spans(line: &str) -> String {
@@ -226,10 +238,29 @@ fn without_code_spans(line: &str) -> String {
         let ticks = "`".repeat(run);
         kept.push_str(&rest[..start]);
         let after = &rest[start + run..];
-        match after.find(&ticks) {
-            Some(end) => rest = &after[end + run..],
-            None => return kept + after,
+        match closing(after, &ticks) {
+            Some(end) => {
+                kept.push_str(&"\n".repeat(after[..end].matches('\n').count()));
+                rest = &after[end + run..];
+            }
+            None => {
+                kept.push_str(&ticks);
+                rest = after;
+            }
         }
     }
     kept + rest
+}
+
+/// Where a run of exactly these backticks begins.
+fn closing(text: &str, ticks: &str) -> Option<usize> {
+    let mut at = 0;
+    while let Some(start) = text[at..].find('`').map(|next| at + next) {
+        let run = text[start..].bytes().take_while(|byte| *byte == b'`').count();
+        if run == ticks.len() {
+            return Some(start);
+        }
+        at = start + run;
+    }
+    None
 }

@@ -123,6 +123,12 @@ const FRAGMENTS: &[&str] = &[
     "//",
     "/*",
     "*/",
+    "Vec<T>",
+    "</T>",
+    "<BR>",
+    "<Card title=\"a `b` <i> \\\" c\">",
+    "</Card>",
+    "<div>\n",
 ];
 
 fn texts() -> impl Strategy<Value = String> {
@@ -152,9 +158,13 @@ fn dialects() -> [Options; 4] {
         emoji: true,
         smart_punctuation: false,
         front_matter: true,
+        markdown: [("Card".to_owned(), "title".to_owned())].into(),
+        components: false,
     };
     let mdbook = Options {
         mdx: false,
+        components: true,
+        elements: names(&["Tabs", "Card"]),
         math: false,
         emoji: false,
         autolinks: false,

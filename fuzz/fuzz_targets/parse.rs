@@ -27,6 +27,8 @@ fuzz_target!(|data: &[u8]| {
         indented_code: bit(6),
         smart_punctuation: bit(7),
         front_matter: bit(7),
+        components: bit(2),
+        markdown: [("Card".to_owned(), "title".to_owned())].into(),
     };
     let text: Arc<str> = text.into();
     let (document, diagnostics) = parse(FileId(0), &text, &options);

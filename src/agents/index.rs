@@ -7,7 +7,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::{Catalogue, Child, grouped, line, one_line, page};
+use super::{Catalogue, Child, grouped, line, literal, one_line, page};
 use crate::check::{FinishedIndex, IndexKind};
 use crate::render::PageFacts;
 use crate::render::address::index_file;
@@ -230,8 +230,8 @@ impl<'a> Builder<'a> {
 
     fn head(&self, section: usize, note: &str) -> String {
         let own = &self.catalogue.sections[section];
-        let title = one_line(&own.title);
-        let description = super::shortened(&one_line(&own.description), 300);
+        let title = literal(&own.title);
+        let description = super::shortened(&super::literal(&own.description), 300);
         let description = match (description.is_empty(), section) {
             (false, _) => description,
             (true, 0) => format!("The documentation of {title}."),

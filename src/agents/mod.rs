@@ -108,7 +108,8 @@ impl Catalogue {
         let (home, left): (Vec<PageId>, Vec<PageId>) =
             left.partition(|id| catalogue.entry(*id).route.is_empty());
         children.extend(home.into_iter().chain(left).map(Child::Page));
-        let is_home = |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
+        let is_home =
+            |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
         children.sort_by_key(|child| !is_home(child));
         catalogue.sections[0].children = children;
         catalogue.count(0);
@@ -145,7 +146,7 @@ impl Catalogue {
     pub fn full_head(&self) -> String {
         let mut head = format!("# {}\n\n", self.title);
         if !self.description.is_empty() {
-            head.push_str(&format!("> {}\n\n", one_line(&self.description)));
+            head.push_str(&format!("> {}\n\n", literal(&self.description)));
         }
         head
     }
@@ -159,7 +160,7 @@ impl Catalogue {
         }
         let url = self.markdown_url(facts.page);
         let body = page::body(markdown);
-        format!("# {}\n\nSource: {url}\n\n{}\n\n", one_line(&entry.title), body.trim())
+        format!("# {}\n\nSource: {url}\n\n{}\n\n", literal(&entry.title), body.trim())
     }
 
     fn entry(&self, id: PageId) -> &Entry {
@@ -353,13 +354,27 @@ impl Catalogue {
 /// `- [title](url): description`, as every list of an index has it: no brackets in the title, all on one line, the
 /// description cut at a word near `limit` characters.
 fn line(title: &str, url: &str, description: &str, limit: usize) -> String {
-    let title = one_line(title).replace('[', "(").replace(']', ")");
+    let title = literal(title).replace('[', "(").replace(']', ")");
     let title = if title.is_empty() { "Untitled" } else { &title };
-    let description = shortened(&one_line(description), limit);
+    let description = shortened(&literal(description), limit);
     if description.is_empty() {
         return format!("- [{title}]({url})\n");
     }
     format!("- [{title}]({url}): {description}\n")
+}
+
+/// The text on one line; what Markdown would take for a tag (`Vec<T>`) escaped.
+fn literal(text: &str) -> String {
+    let line = one_line(text);
+    let mut literal = String::with_capacity(line.len());
+    for (at, character) in line.char_indices() {
+        let names = |next: char| next.is_ascii_alphabetic() || "/!?".contains(next);
+        if character == '<' && line[at + 1..].starts_with(names) {
+            literal.push('\\');
+        }
+        literal.push(character);
+    }
+    literal
 }
 
 fn one_line(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The facts of a page in, its own index out: where its parts begin and how long they are, what is related, what is above.
 
-use super::{Catalogue, Child, grouped, line, one_line};
+use super::{Catalogue, Child, grouped, line, literal, one_line};
 use crate::render::{PageFacts, Section};
 use crate::site::PageId;
 
@@ -76,7 +76,7 @@ fn size(facts: &PageFacts) -> String {
 }
 
 fn head(catalogue: &Catalogue, facts: &PageFacts) -> String {
-    let description = one_line(&facts.description);
+    let description = literal(&facts.description);
     let description = super::shortened(&description, 300);
     let description = if description.is_empty() {
         format!("A page of {}.", one_line(&catalogue.title))
@@ -90,7 +90,7 @@ fn head(catalogue: &Catalogue, facts: &PageFacts) -> String {
         details.push_str(&format!("Last updated {date}. "));
     }
     details.push_str(&format!("{}.", size(facts)));
-    format!("# {}\n\n> {description}\n\n{details}", one_line(&facts.title))
+    format!("# {}\n\n> {description}\n\n{details}", literal(&facts.title))
 }
 
 /// The sections around a page, outermost first, the site itself left out.

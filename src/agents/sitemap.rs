@@ -55,7 +55,9 @@ fn nested(catalogue: &Catalogue, section: usize, depth: usize, text: &mut String
             (Some(page), _) => {
                 super::line(&catalogue.entry(page).title, &catalogue.markdown_url(page), "", 0)
             }
-            (None, Child::Section(inner)) => format!("- {}\n", one_line(&catalogue.sections[*inner].title)),
+            (None, Child::Section(inner)) => {
+                format!("- {}\n", super::literal(&catalogue.sections[*inner].title))
+            }
             (None, Child::Page(_)) => continue,
         };
         text.push_str(&margin);

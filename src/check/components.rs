@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, FileId, nearest, rules};
-use crate::document::{Attribute, Component, Import, Kind, Node, Syntax, UNWRAP, Value, plain_text};
+use crate::document::{Attribute, Component, Import, Kind, Node, Syntax, Value, plain_text};
 use crate::theme::{AttributeType, Signature};
 
 /// Attributes that any component may have: React's own, anchors and appearance, which a theme may pass by.
@@ -14,7 +14,7 @@ const UNIVERSAL: &[&str] = &["children", "class", "className", "id", "key", "sty
 pub(super) fn known(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     let imports = imports(inputs);
     each(inputs, &mut |component| {
-        if inputs.theme.components.contains_key(&component.name) || component.name == UNWRAP {
+        if inputs.theme.components.contains_key(&component.name) {
             return;
         }
         let name = &component.name;

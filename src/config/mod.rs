@@ -119,6 +119,8 @@ pub struct Html {
     pub additional_js: Vec<String>,
     /// The domain of the site, written to `CNAME`.
     pub cname: Option<String>,
+    /// Whether the chapters of a book go without numbers in the sidebar.
+    pub no_section_label: bool,
 }
 
 /// `[site]`: where the site stands on the web.

@@ -386,7 +386,6 @@ const MDBOOK_ONLY: &[&str] = &[
     "output.html.hash-files",
     "output.html.input-404",
     "output.html.mathjax-support",
-    "output.html.no-section-label",
     "output.html.playground",
     "output.html.preferred-dark-theme",
     "output.html.print",

@@ -44,6 +44,7 @@ rules! {
     UNCLOSED_TAG = error("unclosed-tag", "a component is opened and never closed");
     STRAY_CLOSING_TAG = error("stray-closing-tag", "a closing tag closes nothing");
     INVALID_ATTRIBUTE = error("invalid-attribute", "an attribute cannot be read");
+    UNKNOWN_ELEMENT = warning("unknown-element", "a tag that names no element is printed as text");
     BARE_ANGLE = advice("bare-angle", "a `<` that opens no tag is printed as text");
     UNSUPPORTED_EXPRESSION = warning("unsupported-expression", "a JavaScript expression is printed as text");
     UNSUPPORTED_IMPORT = warning("unsupported-import", "an import of something that is not Markdown");

@@ -29,6 +29,12 @@ pub(super) fn is_known(name: &str) -> bool {
     listed(KNOWN, name)
 }
 
+/// Whether CommonMark takes it for the name of a tag.
+pub(super) fn is_name(name: &str) -> bool {
+    name.starts_with(|c: char| c.is_ascii_alphabetic())
+        && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}
+
 /// The HTML that the tag means; nothing where it is HTML already. Reports attributes it must leave out.
 pub(super) fn html(text: &str, tag: &Tag, problems: &mut Vec<Diagnostic>) -> Option<String> {
     let name = &text[tag.name.clone()];

@@ -222,9 +222,6 @@ pub struct Code {
     pub fenced: bool,
 }
 
-/// The name that `book.toml` maps components to whose children stand in their place. No theme has it.
-pub const UNWRAP: &str = "unwrap";
-
 /// A component, an admonition, or a lowercase element that a theme treats as one (`details`).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Component {

@@ -23,12 +23,16 @@ use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 pub struct Options {
     /// Components, `{expressions}`, imports and exports, `{/* comments */}`.
     pub mdx: bool,
+    /// Capitalised tags are components on a page that is not MDX. All other HTML is CommonMark's.
+    pub components: bool,
     /// `:::kind` blocks become components.
     pub directives: bool,
     /// The kinds a `:::` block may have.
     pub admonitions: BTreeSet<String>,
-    /// Lowercase element names that are read as components (`details`).
+    /// Names that are read as components whatever they look like (`details`).
     pub elements: BTreeSet<String>,
+    /// The attribute of a component, by the name of the component, whose text is Markdown.
+    pub markdown: BTreeMap<String, String>,
     /// GFM: tables, task lists, strikethrough, footnotes, alerts.
     pub gfm: bool,
     /// Bare addresses in text become links.
@@ -90,7 +94,7 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
         diagnostics.extend(problems);
     }
     let body = body_start..source.len();
-    let scan = if options.mdx || options.directives || !options.elements.is_empty() {
+    let scan = if options.mdx || options.components || options.directives || !options.elements.is_empty() {
         tags::scan(file, source, body.clone(), options)
     } else {
         Scan::default()

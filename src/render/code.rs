@@ -34,6 +34,15 @@ pub(super) fn language(fence: &Fence) -> &str {
     fence.language.split([',', '{']).next().unwrap_or_default()
 }
 
+/// mdBook's switches as classes, which the styles of a book go by: `rust,does_not_compile` is marked in its margin.
+pub(super) fn classes(fence: &Fence) -> String {
+    let words = fence.language.split(',').skip(1).map(str::trim);
+    let plain = |word: &&str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    };
+    words.filter(plain).flat_map(|word| [" ", word]).collect()
+}
+
 /// A fence around `text` that nothing in it can close.
 pub(super) fn fenced(language: &str, text: &str) -> String {
     let longest =

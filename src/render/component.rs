@@ -65,12 +65,14 @@ pub(super) fn drawn<'a>(context: &'a Context<'_>, component: &'a Component) -> D
 pub(super) fn arguments(component: &Component, signature: &Signature) -> Map<String, Json> {
     let mut arguments = Map::new();
     for attribute in &component.attributes {
-        let known = signature.attributes.iter().find(|known| known.name == attribute.name);
-        if known.is_none() && !signature.open {
+        // Template names hold no `-`; `file-name` is `file_name` there.
+        let written = signature.attributes.iter().any(|known| known.name == attribute.name);
+        let name = if written { attribute.name.clone() } else { attribute.name.replace('-', "_") };
+        if !signature.open && !signature.attributes.iter().any(|known| known.name == name) {
             continue;
         }
         if let Some(value) = value(&attribute.value) {
-            arguments.insert(attribute.name.clone(), value);
+            arguments.insert(name, value);
         }
     }
     arguments

@@ -18,6 +18,8 @@ fn options(dialect: Dialect) -> Options {
     let kinds = ["note", "tip", "info", "warning", "danger", "caution", "important", "success", "secondary"];
     Options {
         mdx,
+        components: false,
+        markdown: BTreeMap::new(),
         directives: mdx,
         admonitions: kinds.map(str::to_owned).into(),
         elements: ["details", "llms-only", "llms-ignore"].map(str::to_owned).into(),

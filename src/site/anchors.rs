@@ -6,7 +6,7 @@ use super::slug::Slugger;
 use super::tabs::{self, Texts};
 use super::{Heading, TabGroup, markup};
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::document::{Kind, Node, UNWRAP, Value, plain_text};
+use crate::document::{Kind, Node, Value, plain_text};
 
 /// The tabs that something stands in, outermost first: (ordinal of the group's component, index of the tab).
 pub(super) type TabPath = Vec<(u32, usize)>;
@@ -152,13 +152,17 @@ impl Work<'_> {
         if let Some(id) = component.text("id") {
             self.anchor(id, path);
         }
+        // Where books link to: the anchor that mdBook's own listings have.
+        if component.name == "Listing"
+            && let Some(number) = component.text("number")
+        {
+            self.anchor(&format!("listing-{number}"), path);
+        }
         for attribute in &mut component.attributes {
             if let Value::Markup(nodes) = &mut attribute.value {
                 self.visit(nodes, path, None);
             }
         }
-        // A component that is unwrapped is not there: what is in it stands in the group around it.
-        let inner = if component.name == UNWRAP { group } else { inner };
         self.visit(&mut node.children, path, inner);
         if panel.is_some() {
             path.pop();

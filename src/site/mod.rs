@@ -27,7 +27,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::config::Config;
+use crate::config::{Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::document::{Document, FrontMatter, Node};
 use crate::source::Sources;
@@ -344,6 +344,9 @@ fn read_page(
     let document = Arc::clone(&place.document);
     let inlined = partials::inline(inputs, &place.path, &document);
     let mut nodes = inlined.nodes;
+    if inputs.config.content.dialect == Dialect::Mdbook {
+        text::promote(&mut nodes);
+    }
     let marked = anchors::mark(&mut nodes, texts);
     let mut diagnostics = inlined.diagnostics;
     diagnostics.extend(marked.diagnostics);

@@ -193,6 +193,12 @@ impl<'a> Work<'a> {
         while let Some(name) = self.inputs.config.components.get(&component.name) {
             component.name.clone_from(name);
         }
+        if component.name == "unwrap" {
+            // In a node of its own, so that its tags are not taken for what stands between two others.
+            let kind = Kind::Partial { file: node.span.file };
+            out.push(Node { kind, span: node.span, children: self.nodes(scope, &node.children) });
+            return;
+        }
         let children = self.nodes(scope, &node.children);
         out.push(Node { kind: Kind::Component(component), span: node.span, children });
     }

@@ -235,7 +235,9 @@ pub(super) fn nav(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<NavItem> {
     let mut work = Drawing { inputs, rules, pages, seen: BTreeMap::new(), diagnostics };
-    let mut numbers = (inputs.config.content.dialect == Dialect::Mdbook).then(Numbers::default);
+    let numbered =
+        inputs.config.content.dialect == Dialect::Mdbook && !inputs.config.output.html.no_section_label;
+    let mut numbers = numbered.then(Numbers::default);
     work.items(&outline.entries, numbers.as_mut(), 0)
 }
 

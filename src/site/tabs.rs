@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::slug::{Slugger, slug};
 use super::{Tab, TabGroup};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
-use crate::document::{Component, Kind, Node, UNWRAP, Value, plain_text};
+use crate::document::{Component, Kind, Node, Value, plain_text};
 
 /// The name of the group's component.
 pub(super) const GROUP: &str = "Tabs";
@@ -99,7 +99,6 @@ fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Co
             Kind::Component(item) if item.name == ITEM || item.attribute("value").is_some() => {
                 found.push(item);
             }
-            Kind::Component(item) if item.name == UNWRAP => found.extend(items(&node.children, diagnostics)),
             Kind::Partial { .. } | Kind::Paragraph if holds_items(node) => {
                 found.extend(items(&node.children, diagnostics));
             }

@@ -461,7 +461,7 @@ fn foreign_components_are_renamed_or_unwrapped() {
             names.push((component.name.clone(), component.ordinal));
         }
     });
-    assert_eq!(names, [(crate::document::UNWRAP.to_owned(), 1), ("Admonition".to_owned(), 2)]);
+    assert_eq!(names, [("Admonition".to_owned(), 1)]);
 }
 
 #[test]
@@ -538,6 +538,21 @@ fn summaries_are_mdbooks() {
     // No page stands at the root, so the first one is where it leads.
     assert_eq!(built.site.redirects.len(), 1);
     assert_eq!(built.target(&built.site.redirects[0].to), "/preface");
+}
+
+#[test]
+fn a_book_may_do_without_numbers() {
+    let built = case(&[
+        ("docs/SUMMARY.md", "[A](a.md)\n\n- [B](b.md)\n"),
+        ("docs/a.md", "# A"),
+        ("docs/b.md", "# B"),
+    ])
+    .configure(|config| {
+        config.content.dialect = Dialect::Mdbook;
+        config.output.html.no_section_label = true;
+    })
+    .build();
+    assert_eq!(built.drawn(), "A /a\nB /b\n");
 }
 
 #[test]

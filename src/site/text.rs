@@ -4,7 +4,7 @@ use super::Heading;
 use super::pages::Place;
 use crate::config::Dialect;
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::document::{Kind, Node, UNWRAP};
+use crate::document::{Kind, Node};
 
 /// How many characters of a paragraph stand for a missing description.
 const EXCERPT: usize = 160;
@@ -55,20 +55,54 @@ pub(super) fn names(
     Names { title: title.trim().to_owned(), label, has_h1, diagnostic }
 }
 
+/// Makes the heading that a page of a book begins with its `h1`, and raises what is below it by as much.
+///
+/// Books number their chapters' sections on (`## Comments` begins a page of a chapter): each is a page here, and one
+/// without a title of its own would get that of `SUMMARY.md` above the heading that says the same.
+pub(super) fn promote(nodes: &mut [Node]) {
+    let Some(first) = first_level(nodes).filter(|level| *level > 1) else { return };
+    let mut levels = Vec::new();
+    crate::document::walk(nodes, &mut |node| {
+        if let Kind::Heading { level, .. } = node.kind {
+            levels.push(level);
+        }
+    });
+    if levels.contains(&1) {
+        return;
+    }
+    let below = levels[1..].iter().all(|level| *level > first);
+    raise(nodes, if below { first - 1 } else { 0 }, &mut Some(first - 1));
+}
+
+/// `title` is by how much the first heading rises, `by` the others.
+fn raise(nodes: &mut [Node], by: u8, title: &mut Option<u8>) {
+    for node in nodes {
+        if let Kind::Heading { level, .. } = &mut node.kind {
+            *level -= title.take().unwrap_or(by);
+        }
+        raise(&mut node.children, by, title);
+    }
+}
+
 /// Whether the first thing readers see is an `h1`.
 fn begins_with_h1(nodes: &[Node]) -> bool {
-    fn first(nodes: &[Node]) -> Option<bool> {
+    first_level(nodes) == Some(1)
+}
+
+/// The level of the heading that is the first thing readers see.
+fn first_level(nodes: &[Node]) -> Option<u8> {
+    // Level 0 is what is seen and no heading.
+    fn first(nodes: &[Node]) -> Option<u8> {
         nodes.iter().find_map(|node| match &node.kind {
             Kind::Hidden => None,
             Kind::Partial { .. } => first(&node.children),
-            Kind::Component(component) if component.name == UNWRAP => first(&node.children),
             Kind::Html { html, .. } if is_silent(html) => None,
-            Kind::Heading { level, .. } => Some(*level == 1),
+            Kind::Heading { level, .. } => Some(*level),
             Kind::Paragraph if node.children.iter().all(is_empty_anchor) => None,
-            _ => Some(false),
+            _ => Some(0),
         })
     }
-    first(nodes).unwrap_or(false)
+    first(nodes).filter(|level| *level > 0)
 }
 
 /// An anchor or a comment: nothing that is seen.
@@ -120,7 +154,6 @@ fn paragraph(nodes: &[Node], inside: bool, fits: &dyn Fn(&Node, &str) -> bool) -
             (!text.is_empty() && fits(node, &text)).then_some(text)
         }
         Kind::Partial { .. } => paragraph(&node.children, inside, fits),
-        Kind::Component(component) if component.name == UNWRAP => paragraph(&node.children, inside, fits),
         Kind::Component(_) | Kind::Quote | Kind::List { .. } | Kind::Item { .. } if inside => {
             paragraph(&node.children, inside, fits)
         }

@@ -181,7 +181,9 @@ fn say(attribute: &AttributeType) -> String {
         said.push_str(&attribute.choices.join(", "));
         said.push(')');
     }
-    if attribute.markup {
+    if attribute.markdown {
+        said.push_str(" (Markdown)");
+    } else if attribute.markup {
         said.push_str(" (markup)");
     }
     said
@@ -195,6 +197,7 @@ fn describe(info: &ComponentInfo, definition: Option<&Definition>) -> Signature 
         texts.iter().filter_map(tera::Value::as_str).map(str::to_owned).collect()
     };
     let markup = texts(metadata("markup"));
+    let markdown = metadata("markdown").and_then(tera::Value::as_str);
     let mut attributes: Vec<AttributeType> = info
         .args()
         .iter()
@@ -214,6 +217,7 @@ fn describe(info: &ComponentInfo, definition: Option<&Definition>) -> Signature 
             },
             choices: texts(metadata("choices").and_then(|all| all.get_from_path(argument.name()))),
             markup: markup.iter().any(|own| own == argument.name()),
+            markdown: markdown == Some(argument.name()),
         })
         .collect();
     if let Some(definition) = definition {

@@ -9,7 +9,8 @@
 //! renderer gives (`@items`, `@id` …) and that an author cannot. A `-` in a name is `_` in Tera. The metadata after the
 //! parentheses says what a signature cannot: `"parent"` is the component it must stand in, `"choices"` the values
 //! an attribute may have, `"markup"` the facts that authors write: `@title` is the rendered title, and the attribute
-//! `title` exists. A fact `@id` is such a fact in every component.
+//! `title` exists. A fact `@id` is such a fact in every component. `"markdown"` names one of them whose text is read as
+//! Markdown in tags too (`caption="A `Vec<T>`"`).
 //!
 //! Templates have the functions `icon(name, label, size, class)` and `asset(name)`, the filters of [`filters`], and
 //! `words` as a global value. Everything they can call is a function of the theme's files and its input.
@@ -75,6 +76,8 @@ pub struct AttributeType {
     pub choices: Vec<String>,
     /// Whether it may hold markup: the renderer gives it to the template as a fact of its name.
     pub markup: bool,
+    /// Whether its text is read as Markdown where a tag gives it.
+    pub markdown: bool,
 }
 
 /// The files of a theme, by their path in it.

@@ -87,6 +87,7 @@ fn the_built_in_theme_has_every_component() {
         "FileTree",
         "Frame",
         "Icon",
+        "Listing",
         "Step",
         "Steps",
         "TabItem",

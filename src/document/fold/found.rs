@@ -6,6 +6,7 @@ use super::{
     Build, Fold, Frame, Kind, Node, OPEN, Part, Place, Run, Tree, Value, View, What, literal, parts, restore,
 };
 use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::document::markup;
 
 impl Fold<'_> {
     /// Ends the paragraph before a block among its words and begins another after it.
@@ -54,26 +55,40 @@ impl Fold<'_> {
             tree.top().children.push(Node { kind, span, children: Vec::new() });
             return;
         }
+        let children = &mut Vec::new();
         for part in parts(text) {
             match part {
-                Part::Place(Place::Found(number), _) => self.alone(tree, number),
+                // In HTML, words are HTML: a paragraph of their own would tear it apart.
+                Part::Place(Place::Found(number), _)
+                    if !self.options.mdx && matches!(self.found[number].what, What::Words) =>
+                {
+                    self.diagnostics.append(&mut self.found[number].diagnostics);
+                    let range = self.found[number].span.clone();
+                    let mut words = String::new();
+                    markup::escape(&self.source[range.clone()], &mut words);
+                    more_html(children, &words, Span::new(self.file, range));
+                }
+                Part::Place(Place::Found(number), _) => {
+                    tree.top().children.append(children);
+                    self.alone(tree, number);
+                }
                 Part::Place(Place::Edge, _) => {}
                 Part::Text(part) if text[part.clone()].trim().is_empty() => {}
                 Part::Text(part) => {
                     let source = view.source(run.source(part.clone()));
                     let span = self.trimmed(source);
-                    let html = text[part].to_owned();
-                    let node = if self.options.mdx {
-                        let words =
-                            Node { kind: Kind::Text(html.trim().to_owned()), span, children: Vec::new() };
-                        Node { kind: Kind::Paragraph, span, children: vec![words] }
+                    let words = &text[part];
+                    if self.options.mdx {
+                        let kind = Kind::Text(words.trim().to_owned());
+                        let words = Node { kind, span, children: Vec::new() };
+                        children.push(Node { kind: Kind::Paragraph, span, children: vec![words] });
                     } else {
-                        Node { kind: Kind::Html { inline: false, html }, span, children: Vec::new() }
-                    };
-                    tree.top().children.push(node);
+                        more_html(children, words, span);
+                    }
                 }
             }
         }
+        tree.top().children.append(children);
     }
 
     /// Puts a finding among words.
@@ -150,7 +165,7 @@ impl Fold<'_> {
                 let titles = self.titles;
                 if let (Some(view), Some(events)) = (&titles[number], self.title_events[number].take())
                     && let Some(title) =
-                        component.attributes.iter_mut().find(|attribute| attribute.name == "title")
+                        component.attributes.iter_mut().rev().find(|attribute| is_unread(&attribute.value))
                 {
                     title.value = Value::Markup(self.nodes(view, events));
                 }
@@ -196,4 +211,20 @@ impl Fold<'_> {
 enum Printed {
     Text(String),
     Node(Kind),
+}
+
+/// Whether an attribute waits for its Markdown.
+fn is_unread(value: &Value) -> bool {
+    matches!(value, Value::Markup(nodes) if nodes.is_empty())
+}
+
+/// Adds to the block of HTML that ends `nodes`, or begins one.
+fn more_html(nodes: &mut Vec<Node>, text: &str, span: Span) {
+    if let Some(Node { kind: Kind::Html { html, .. }, span: whole, .. }) = nodes.last_mut() {
+        html.push_str(text);
+        whole.end = span.end;
+        return;
+    }
+    let kind = Kind::Html { inline: false, html: text.to_owned() };
+    nodes.push(Node { kind, span, children: Vec::new() });
 }

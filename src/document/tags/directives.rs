@@ -45,14 +45,7 @@ impl Scanner<'_> {
         }
         let mut title = Vec::new();
         if let Some(range) = opening.title.clone() {
-            self.frames.push(Frame::new(Open::Title));
-            self.at = range.start;
-            self.inline(range.end);
-            while !matches!(self.frames.last(), Some(Frame { what: Open::Title, .. }) | None) {
-                self.unclosed(None);
-            }
-            self.finish_html(self.frames.len() - 1, None);
-            title = self.frames.pop().map(|frame| frame.found).unwrap_or_default();
+            title = self.title(range);
         }
         let body = (end + 1).min(self.end);
         let quotes = self.quotes;
@@ -67,6 +60,18 @@ impl Scanner<'_> {
         }));
         self.at = end + 1;
         true
+    }
+
+    /// What is in the Markdown of an attribute.
+    pub(super) fn title(&mut self, range: Range<usize>) -> Vec<usize> {
+        self.frames.push(Frame::new(Open::Title));
+        self.at = range.start;
+        self.inline(range.end);
+        while !matches!(self.frames.last(), Some(Frame { what: Open::Title, .. }) | None) {
+            self.unclosed(None);
+        }
+        self.finish_html(self.frames.len() - 1, None);
+        self.frames.pop().map(|frame| frame.found).unwrap_or_default()
     }
 
     pub(super) fn close_directive(&mut self, colons: usize, line: usize, marker: Range<usize>) {

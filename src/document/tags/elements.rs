@@ -54,12 +54,20 @@ impl Scanner<'_> {
     }
 
     pub(super) fn tag_found(
-        &self,
-        tag: Tag,
+        &mut self,
+        mut tag: Tag,
         close: Option<Range<usize>>,
         inside: Vec<usize>,
         quotes: usize,
     ) -> Found {
+        let title = self.attribute_in_markdown(&mut tag).map(|range| {
+            let outer = (self.at, self.paragraph);
+            self.paragraph = 0;
+            let found = self.title(range.clone());
+            (self.at, self.paragraph) = outer;
+            self.ticks.clear();
+            (range, found)
+        });
         let span = tag.span.start..close.as_ref().map_or(tag.span.end, |close| close.end);
         let body = close.map(|close| Span::new(self.file, tag.span.end..close.start));
         let component = Component {
@@ -72,10 +80,38 @@ impl Scanner<'_> {
             ordinal: 0,
         };
         let what = What::Component(Box::new(component));
-        Found { span, what, inside, title: None, quotes, diagnostics: tag.problems }
+        Found { span, what, inside, title, quotes, diagnostics: tag.problems }
+    }
+
+    /// The place of the attribute that the theme says is Markdown, where it is a string in quotes on one line.
+    fn attribute_in_markdown(&self, tag: &mut Tag) -> Option<Range<usize>> {
+        let name = self.options.markdown.get(&self.text[tag.name.clone()])?;
+        let attribute = tag.attributes.iter_mut().rev().find(|attribute| attribute.name == *name)?;
+        let place = attribute.value_span.range();
+        let written = &self.text[place.clone()];
+        if !matches!(attribute.value, Value::String(_))
+            || !written.starts_with(['"', '\''])
+            || written.contains('\n')
+        {
+            return None;
+        }
+        let range = place.start + 1..place.end - 1;
+        // The words are filled in when they are parsed.
+        attribute.value = Value::Markup(Vec::new());
+        attribute.value_span = Span::new(self.file, range.clone());
+        Some(range)
+    }
+
+    /// Whether a tag of this name is surely meant as one.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        !self.options.components || self.options.elements.contains(name)
     }
 
     pub(super) fn stray(&mut self, span: Range<usize>, name: &str) {
+        if !self.is_named(name) {
+            let diagnostic = self.unknown_element(&span);
+            return self.words(span, Some(diagnostic));
+        }
         let at = Span::new(self.file, span.clone());
         let diagnostic = Diagnostic::new(&rules::STRAY_CLOSING_TAG, format!("`</{name}>` closes nothing"))
             .at(at)

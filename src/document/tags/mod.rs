@@ -41,7 +41,7 @@ pub(in crate::document) struct Found {
     pub what: What,
     /// What is in its body, in order.
     pub inside: Vec<usize>,
-    /// An admonition's title and what is in it.
+    /// Markdown in an attribute and what is in it: an admonition's title, a caption.
     pub title: Option<(Range<usize>, Vec<usize>)>,
     /// How many `>` stand before it on its line: they are no part of its body.
     pub quotes: usize,
@@ -145,7 +145,7 @@ struct Frame {
 
 enum Open {
     Root,
-    /// An admonition's title: nothing in it closes what is around it.
+    /// Markdown in an attribute: nothing in it closes what is around it.
     Title,
     Tag {
         tag: Tag,
@@ -366,7 +366,11 @@ impl Scanner<'_> {
             Open::Root | Open::Title => {}
             Open::Tag { tag, .. } => {
                 let name = &self.text[tag.name.clone()];
-                let diagnostic = self.unclosed_tag(name, tag.span.clone(), forced.as_ref());
+                let diagnostic = if self.is_named(name) {
+                    self.unclosed_tag(name, tag.span.clone(), forced.as_ref())
+                } else {
+                    self.unknown_element(&tag.span)
+                };
                 self.words(tag.span, Some(diagnostic));
                 if let Some(parent) = self.frames.last_mut() {
                     parent.found.extend(frame.found);

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Found, Scanner, What, blank_follows, element, line_end, list_marker, markup, script};
+use super::{Form, Found, Scanner, Tag, What, blank_follows, element, line_end, list_marker, markup, script};
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::element::Lost;
 
@@ -102,6 +102,8 @@ impl Scanner<'_> {
     }
 
     /// `<` where only some elements are components and all else is `CommonMark`'s.
+    ///
+    /// What has the form of a tag and the name of nothing (`Vec<T>`) would be no words to a browser: it becomes text.
     pub(super) fn plain_angle(&mut self, stop: usize) {
         let rest = &self.text[self.at..stop];
         if rest.starts_with("<!--") {
@@ -109,22 +111,61 @@ impl Scanner<'_> {
             self.at = end.unwrap_or(self.at + 4);
             return;
         }
-        let name = rest[1..].trim_start_matches('/');
-        let name = &name[..name.find(|c: char| !(c.is_alphanumeric() || c == '-')).unwrap_or(name.len())];
-        if !self.options.elements.contains(name) && !markup::is_raw(name) {
+        let Ok(tag) = element::read(self.file, self.text, self.at, stop, &mut self.reach) else {
             self.at += 1;
             return;
-        }
-        match element::read(self.file, self.text, self.at, stop, &mut self.reach) {
-            Ok(tag) if markup::is_raw(name) => {
-                self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
-            }
-            Ok(tag) => {
-                self.at = tag.span.end;
+        };
+        let name = &self.text[tag.name.clone()];
+        let named = self.options.elements.contains(name);
+        if !named && markup::is_raw(name) {
+            self.at = self.raw_end(&tag, name, stop).unwrap_or(tag.span.end);
+        } else if !named && (!tag.problems.is_empty() || !markup::is_name(name)) {
+            // Markdown reads it as text.
+            self.at += 1;
+        } else {
+            // A `>` or a tag in the value of an attribute is none.
+            self.at = tag.span.end;
+            if named || self.is_unknown_component(&tag, stop) {
                 self.component(tag);
+            } else if self.is_placeholder(&tag, stop) {
+                let diagnostic = self.unknown_element(&tag.span);
+                self.words(tag.span, Some(diagnostic));
             }
-            Err(_) => self.at += 1,
         }
+    }
+
+    /// A capitalised name that is none of HTML's: `<BR>` and `<B>…</B>` are the same in capitals, `Box<A>` has no end.
+    fn is_unknown_component(&mut self, tag: &Tag, stop: usize) -> bool {
+        let name = &self.text[tag.name.clone()];
+        let lower = name.to_lowercase();
+        let shouted = !name.contains(|c: char| c.is_ascii_lowercase())
+            && markup::is_known(&lower)
+            && (tag.form != Form::Open
+                || markup::closes_itself(&lower)
+                || self.raw_end(tag, name, stop).is_some());
+        self.options.components && element::is_component(name) && !shouted
+    }
+
+    /// `<name>`: no element of HTML, none that a script may define, and never closed.
+    fn is_placeholder(&mut self, tag: &Tag, stop: usize) -> bool {
+        let name = &self.text[tag.name.clone()];
+        self.options.components
+            && tag.form == Form::Open
+            && !name.contains('-')
+            && !markup::is_known(&name.to_lowercase())
+            && self.raw_end(tag, name, stop).is_none()
+    }
+
+    pub(super) fn unknown_element(&self, span: &Range<usize>) -> Diagnostic {
+        let written: Vec<&str> = self.text[span.clone()].split_whitespace().collect();
+        Diagnostic::new(
+            &rules::UNKNOWN_ELEMENT,
+            format!("`{}` is no element of HTML and is printed as text", written.join(" ")),
+        )
+        .at(Span::new(self.file, span.clone()))
+        .help("put it in backticks, or write `&lt;`: browsers and other tools leave it out")
+        // A backslash would not do within a block of HTML.
+        .fix(Span::new(self.file, span.start..span.start + 1), "&lt;")
     }
 
     /// `<` in MDX.

@@ -366,10 +366,17 @@ impl<'a> Patcher<'a> {
     fn heading(&mut self, node: &'a Node, level: u8, id: &str, explicit: bool, marker: Option<Span>) {
         self.pull_in(4);
         let place = std::mem::replace(&mut self.place, Place::Line);
+        let marks = self.text[self.cursor..].bytes().take_while(|byte| *byte == b'#').count();
+        let wanted = "#".repeat(usize::from(level));
+        let dashes = self.text[node.span.range()].ends_with('-');
+        if marks > 0 && marks != wanted.len() {
+            self.out.push_str(&wanted);
+            self.cursor += marks;
+        }
         // The page's title stands as `# title`, however it was underlined.
-        let is_underlined = !self.text[self.cursor..].starts_with('#');
-        if level == 1 && is_underlined {
-            self.out.push_str("# ");
+        if marks == 0 && (level == 1 || !dashes || level != 2) {
+            self.out.push_str(&wanted);
+            self.out.push(' ');
             let start = self.out.len();
             self.nodes(&node.children);
             let words = self.out.split_off(start);
@@ -423,7 +430,7 @@ impl<'a> Patcher<'a> {
         }
         // Nobody may take text that only looks like it for a directive or an id that was left behind.
         text = text.replace(":::", "\\:::").replace("\\\\:::", "\\:::");
-        text = words::without_tags(&words::without_ids(&text), self.out.ends_with('\\'));
+        text = words::with_plain_angles(&words::without_ids(&text));
         if self.out.ends_with('\\') {
             text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
         }

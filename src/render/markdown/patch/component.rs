@@ -212,13 +212,15 @@ impl<'a> Patcher<'a> {
         let out = std::mem::take(&mut self.out);
         let was_partial = std::mem::replace(&mut self.partial, true);
         (self.file, self.text, self.limit) = (file, &document.text, last.span.end as usize);
+        // An unwrapped component stands in the page, and in the quotes around it.
+        let quotes = if file == outer.0 { self.quotes } else { 0 };
         (self.cursor, self.margin, self.quotes, self.base) =
-            (first.span.start as usize, Margin::default(), 0, 0);
+            (first.span.start as usize, Margin { quotes, columns: 0 }, quotes, 0);
         if node.children.iter().any(is_block) {
             self.place = Place::Blocks;
         }
         // The children that a page gives its partial stand in the page's margin.
-        self.margin.columns = columns_before(self.text, self.cursor, 0);
+        self.margin.columns = columns_before(self.text, self.cursor, quotes);
         let replaced = self.replaced_in(&node.children, document);
         let replaced = std::mem::replace(&mut self.replaced, replaced);
         (self.ends, self.runs_on) = (self.last, self.followed);

@@ -69,18 +69,17 @@ pub(super) fn without_ids(text: &str) -> String {
     out
 }
 
-/// The text with what looks like a tag escaped: `Vec<String>` was text, and other readers of Markdown would take it for
-/// HTML. `escaped` says that a backslash stands before the text.
-pub(super) fn without_tags(text: &str, escaped: bool) -> String {
-    let mut out = String::with_capacity(text.len());
-    for (at, letter) in text.char_indices() {
-        let opens = letter == '<'
-            && text[at + 1..]
-                .starts_with(|next: char| next.is_ascii_alphabetic() || matches!(next, '/' | '!'));
-        if opens && !out.ends_with('\\') && !(at == 0 && escaped) {
-            out.push('\\');
+/// The text with a backslash before each `<` that could open a tag: `Vec<T>` is text to its author.
+pub(super) fn with_plain_angles(text: &str) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut before = ' ';
+    for (at, character) in text.char_indices() {
+        let next = text[at + character.len_utf8()..].trim_start_matches('/');
+        if character == '<' && before != '\\' && next.starts_with(|next: char| next.is_ascii_alphabetic()) {
+            plain.push('\\');
         }
-        out.push(letter);
+        plain.push(character);
+        before = character;
     }
-    out
+    plain
 }
