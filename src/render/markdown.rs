@@ -6,6 +6,7 @@
 
 mod elements;
 mod inline;
+mod lists;
 mod patch;
 mod table;
 mod tidy;

@@ -54,6 +54,21 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
     out
 }
 
+/// The text with what looks like the id of a heading escaped; `{{#include}}`, which an mdBook page may show, does not.
+pub(super) fn without_ids(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices("{#") {
+        if !text[..at].ends_with(['{', '\\']) {
+            out.push_str(&text[copied..at]);
+            out.push('\\');
+            copied = at;
+        }
+    }
+    out.push_str(&text[copied..]);
+    out
+}
+
 /// The text with a backslash before each `<` that could open a tag: `Vec<T>` is text to its author.
 pub(super) fn with_plain_angles(text: &str) -> String {
     let mut plain = String::with_capacity(text.len());
