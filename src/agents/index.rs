@@ -222,6 +222,7 @@ impl<'a> Builder<'a> {
         text
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a text that was made for it")]
     fn put(&mut self, path: String, text: String, kind: IndexKind) {
         let text = format!("{}\n", text.trim_end());
         self.indexes.push(FinishedIndex { path: path.clone(), kind, characters: text.chars().count() });

@@ -298,7 +298,8 @@ impl Catalogue {
                 continue;
             }
             if let Some(landing) = self.sections[index].landing {
-                self.sections[index].route = self.entry(landing).route.clone();
+                let route = self.entry(landing).route.clone();
+                self.sections[index].route = route;
                 continue;
             }
             let shared = self.shared_folder(index);

@@ -79,14 +79,14 @@ pub(super) fn parents(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 
 /// What stands between the parts of a component: text between `<Step>`s has no place in their list.
 fn loose(inputs: &Inputs, node: &Node, name: &str, found: &mut Vec<Diagnostic>) {
+    fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
+        is_part(node) || node.children.iter().any(|child| holds(child, is_part))
+    }
     let signature = |component: &Component| inputs.theme.components.get(&component.name);
     let is_part = |node: &Node| match &node.kind {
         Kind::Component(part) => signature(part).is_some_and(|part| part.parent.as_deref() == Some(name)),
         _ => false,
     };
-    fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
-        is_part(node) || node.children.iter().any(|child| holds(child, is_part))
-    }
     // Tab groups are checked with their tabs.
     if name == "Tabs" || !node.children.iter().any(|child| holds(child, &is_part)) {
         return;

@@ -61,6 +61,7 @@ impl Pages {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "tests write their settings in place")]
 fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     let dialect = config.content.dialect;
     let mut sources = Sources::default();

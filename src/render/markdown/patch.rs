@@ -264,7 +264,7 @@ impl<'a> Patcher<'a> {
         }
         match &node.kind {
             Kind::Heading { level, id, explicit, marker } => {
-                self.heading(node, *level, id, *explicit, *marker)
+                self.heading(node, *level, id, *explicit, *marker);
             }
             Kind::Paragraph => {
                 self.ends = last;

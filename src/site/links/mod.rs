@@ -57,7 +57,7 @@ pub fn html_links(html: &str) -> Vec<HtmlLink> {
         .collect()
 }
 
-/// What [`Page::links`] knows an address in HTML by: the start of its node and the place of the value in the
+/// What [`Page::links`](crate::site::Page::links) knows an address in HTML by: the start of its node and the place of the value in the
 /// node's `html`. It is a key, not a place in the file, because `html` may be longer or shorter than its source.
 ///
 /// # Panics

@@ -73,7 +73,7 @@ impl<'a> Patcher<'a> {
         let level = self.level;
         let panel = panel_label(page, component.ordinal);
         self.path.extend(panel.map(str::to_owned));
-        let summary = std::mem::replace(&mut self.summary, Some(String::new()));
+        let summary = self.summary.replace(String::new());
         self.items.push(Vec::new());
         // The margin of an admonition and of a step, and the label of the next tab, say where they end.
         let shows_end = matches!(name, "Admonition" | "Step" | "TabItem");

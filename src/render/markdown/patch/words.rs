@@ -37,7 +37,7 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
     let mut rest = source;
     while let Some(start) = rest.find(':') {
         let name = rest[start + 1..].find(':').map(|end| &rest[start + 1..=start + end]);
-        let emoji = name.and_then(emojis::get_by_shortcode).map(|emoji| emoji.as_str());
+        let emoji = name.and_then(emojis::get_by_shortcode).map(emojis::Emoji::as_str);
         match (name, emoji.filter(|emoji| words.contains(emoji))) {
             (Some(name), Some(emoji)) => {
                 out.push_str(&rest[..start]);
