@@ -261,16 +261,18 @@ fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Re
         .cloned()
         .collect();
     let (files, prefix) = (&report.files, prefix(root));
-    match format {
+    let written = match format {
         // The stream takes the colours out again where they are not wanted.
-        Format::Text => {
-            write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored))?;
-        }
-        Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix))?,
-        Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix))?,
-        Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix))?,
+        Format::Text => write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored)),
+        Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix)),
+        Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix)),
+        Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix)),
+    };
+    match written {
+        // Who reads the findings may stop (`| head`); the exit code still says what was found.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
     }
-    Ok(())
 }
 
 /// The way from the current folder to the site's, to be put before the paths in messages.

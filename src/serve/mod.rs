@@ -62,7 +62,7 @@ pub enum Folder {
 /// What requests and builds share.
 #[derive(Clone, Debug)]
 struct Shared {
-    served: Arc<RwLock<Served>>,
+    served: Arc<RwLock<Arc<Served>>>,
     built: broadcast::Sender<()>,
 }
 
@@ -71,12 +71,16 @@ struct Shared {
 /// # Errors
 /// When the port is taken, a folder cannot be watched, or the machine fails a build.
 pub fn run(options: &Options) -> anyhow::Result<()> {
+    let unpacked;
     let root = match &options.folder {
         Folder::Site(root) => root.clone(),
-        Folder::Embedded => unpack()?,
+        Folder::Embedded => {
+            unpacked = unpack()?;
+            unpacked.path().to_owned()
+        }
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    stop_on_interrupt(&runtime, matches!(options.folder, Folder::Embedded).then(|| root.clone()));
+    stop_on_signals(&runtime, matches!(options.folder, Folder::Embedded).then(|| root.clone()));
     let listener = runtime.block_on(listen(options.host, options.port))?;
     let address = listener.local_addr()?;
     let origin = format!("http://{}", shown(address));
@@ -89,14 +93,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         script: RELOAD.to_owned(),
         ..Served::default()
     };
-    let shared = Shared { served: Arc::new(RwLock::new(served)), built };
+    let shared = Shared { served: Arc::new(RwLock::new(Arc::new(served))), built };
 
-    let mut watch = watch::start(vec![
-        root.join(".waypost"),
-        root.join(".git"),
-        root.join("target"),
-        root.join("node_modules"),
-    ])?;
+    let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("node_modules")])?;
     let rebuild = |watch: &mut watch::Watch| -> anyhow::Result<()> {
         let started = Instant::now();
         let settings = Settings {
@@ -110,7 +109,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         watch.set(&root, &report.watched)?;
         tell(&report, options.quiet, started)?;
         let failed = report.summary.is_none();
-        let mut served = shared.served.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut shared = shared.served.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let served = Arc::make_mut(&mut shared);
         if failed {
             served.notice = served.pages.is_empty().then(|| notice(&report));
         } else {
@@ -150,27 +150,46 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes the embedded site to a folder of its own.
-fn unpack() -> anyhow::Result<PathBuf> {
-    let folder = std::env::temp_dir().join(format!("waypost-{}", std::process::id()));
-    scaffold::write(&folder)?;
+/// Writes the embedded site to a folder of its own, which nobody else can guess or open.
+fn unpack() -> anyhow::Result<tempfile::TempDir> {
+    let folder =
+        tempfile::Builder::new().prefix("waypost-").tempdir().context("making a temporary folder")?;
+    scaffold::write(folder.path())?;
     let text = "there is no book.toml here: this is the site that comes with Waypost; `waypost new DIR` makes it yours";
     writeln!(anstream::stderr(), "{text}")?;
     Ok(folder)
 }
 
-/// Ends the process on Ctrl+C, and removes the folder that was unpacked.
+/// Ends the process on Ctrl+C or a request to stop, and removes the folder that was unpacked.
 #[expect(clippy::disallowed_methods, reason = "removes the folder it made")]
-fn stop_on_interrupt(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf>) {
+fn stop_on_signals(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf>) {
     runtime.spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
-            if let Some(folder) = unpacked {
-                // A folder left in the system's temporary folder is cleared by the system.
-                drop(std::fs::remove_dir_all(folder));
-            }
-            std::process::exit(0);
+        asked_to_stop().await;
+        if let Some(folder) = unpacked {
+            // A folder left in the system's temporary folder is cleared by the system.
+            drop(std::fs::remove_dir_all(folder));
         }
+        std::process::exit(0);
     });
+}
+
+#[cfg(unix)]
+async fn asked_to_stop() {
+    use tokio::signal::unix::{SignalKind, signal};
+    match signal(SignalKind::terminate()) {
+        Ok(mut terminate) => {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminate.recv() => {}
+            }
+        }
+        Err(_) => drop(tokio::signal::ctrl_c().await),
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_stop() {
+    drop(tokio::signal::ctrl_c().await);
 }
 
 async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<tokio::net::TcpListener> {
@@ -217,7 +236,13 @@ fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
     write!(err, "{}", print::text(&shown, &report.files, "", Style::Colored))?;
     if !quiet {
         let state = if report.summary.is_some() { "built" } else { "not built: the last good pages stay" };
-        writeln!(err, "{} pages {state} in {:.2} s", report.pages, started.elapsed().as_secs_f64())?;
+        writeln!(
+            err,
+            "{} page{} {state} in {:.2} s",
+            report.pages,
+            if report.pages == 1 { "" } else { "s" },
+            started.elapsed().as_secs_f64()
+        )?;
     }
     Ok(())
 }

@@ -39,6 +39,13 @@ pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &Hea
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
+    if !is_ours(headers) {
+        return text(
+            StatusCode::FORBIDDEN,
+            "text/plain; charset=utf-8",
+            "this server answers to its own address only\n",
+        );
+    }
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
     let form = negotiate::form(accept);
     let mut response = match (&served.notice, locate(served, uri.path())) {
@@ -54,6 +61,19 @@ pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &Hea
     response
 }
 
+/// Whether a request names this machine or an address, as a browser's own requests do. A page on the web whose
+/// name was made to lead here (DNS rebinding) names itself, and may not read what is not published.
+fn is_ours(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(header::HOST) else { return true };
+    let Ok(host) = host.to_str() else { return false };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let name = name.trim_start_matches('[').trim_end_matches(']');
+    name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok()
+}
+
 /// The file an address means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Found {
@@ -65,9 +85,11 @@ enum Found {
 
 fn locate(served: &Served, path: &str) -> Option<Found> {
     let path = decode(path)?;
-    let inside = match path.strip_prefix(&served.base) {
+    // The base path is written as it stands in links, so encoded.
+    let base = decode(&served.base)?;
+    let inside = match path.strip_prefix(&base) {
         Some(inside) => inside,
-        None if format!("{path}/") == served.base => "",
+        None if format!("{path}/") == base => "",
         None => return None,
     };
     let parts: Vec<&str> = inside.split('/').filter(|part| !part.is_empty()).collect();
@@ -424,6 +446,25 @@ mod tests {
         {
             assert_eq!(get(&served, path, &[]).status(), StatusCode::NOT_FOUND, "{path}");
         }
+    }
+
+    #[test]
+    fn other_names_are_refused() {
+        let (_folder, served) = site();
+        for host in ["localhost:3000", "127.0.0.1:3000", "[::1]:3000", "192.168.0.7"] {
+            assert_eq!(get(&served, "/", &[(header::HOST, host)]).status(), StatusCode::OK, "{host}");
+        }
+        for host in ["evil.example", "evil.example:3000", "localhost.evil.example"] {
+            assert_eq!(get(&served, "/", &[(header::HOST, host)]).status(), StatusCode::FORBIDDEN, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_base_path_in_any_script() {
+        let (_folder, mut served) = site();
+        served.base = "/d%C3%B6k%C3%BC/".to_owned();
+        assert_eq!(get(&served, "/d%C3%B6k%C3%BC/a/b/", &[]).status(), StatusCode::OK);
+        assert_eq!(get(&served, "/a/b/", &[]).status(), StatusCode::NOT_FOUND);
     }
 
     #[test]

@@ -29,8 +29,10 @@ impl std::fmt::Debug for Watch {
 pub(super) fn start(ignored: Vec<PathBuf>) -> anyhow::Result<Watch> {
     let (sender, changes) = std::sync::mpsc::channel();
     let handler = move |result: DebounceEventResult| {
-        let Ok(events) = result else { return };
-        let mut paths: Vec<PathBuf> = events
+        // Where the system lost count of what changed, something did: an empty list says so.
+        let lost = result.as_ref().map_or(true, |events| events.iter().any(|event| event.need_rescan()));
+        let mut paths: Vec<PathBuf> = result
+            .unwrap_or_default()
             .into_iter()
             // notify reports reads too: a build that reads its sources would start itself.
             .filter(|event| !event.kind.is_access())
@@ -39,7 +41,7 @@ pub(super) fn start(ignored: Vec<PathBuf>) -> anyhow::Result<Watch> {
             .collect();
         paths.sort();
         paths.dedup();
-        if !paths.is_empty() {
+        if lost || !paths.is_empty() {
             // The receiver is gone only when the server is stopping.
             drop(sender.send(paths));
         }
