@@ -54,3 +54,55 @@ fn problem(agent: &ureq::Agent, url: &str) -> Option<String> {
         Err(error) => Some(format!("does not answer: {error}")),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::{BufRead, BufReader, Write};
+    use std::net::TcpListener;
+
+    use super::check;
+    use crate::diagnostic::{Files, Span, print};
+
+    /// A server that knows `/here`, and answers no HEAD but to say so.
+    fn server() -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.expect("a connection");
+                let mut request = String::new();
+                let mut reader = BufReader::new(stream.try_clone().expect("a second handle"));
+                reader.read_line(&mut request).expect("a request line");
+                let mut line = String::new();
+                while reader.read_line(&mut line).is_ok_and(|length| length > 2) {
+                    line.clear();
+                }
+                let status = match request.split(' ').take(2).collect::<Vec<_>>()[..] {
+                    ["GET", "/here"] => "200 OK",
+                    ["HEAD", _] => "405 Method Not Allowed",
+                    _ => "404 Not Found",
+                };
+                write!(stream, "HTTP/1.1 {status}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                    .expect("an answer");
+            }
+        });
+        format!("http://{address}")
+    }
+
+    #[test]
+    fn links_that_lead_nowhere_are_reported_at_every_place() {
+        let host = server();
+        let mut files = Files::default();
+        let file = files.add("a.md", "one two");
+        let links = BTreeMap::from([
+            (format!("{host}/here#part"), vec![Span::new(file, 0..3)]),
+            (format!("{host}/gone"), vec![Span::new(file, 0..3), Span::new(file, 4..7)]),
+        ]);
+        let found = check(&links);
+        assert_eq!(found.len(), 2);
+        let said = print::text(&found[1..], &files, "", print::Style::Plain);
+        let wanted = format!("warning[external-link]: `{host}/gone` answers 404\n --> a.md:1:5");
+        assert!(said.starts_with(&wanted), "{said}");
+    }
+}

@@ -264,7 +264,7 @@ fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Re
     match format {
         // The stream takes the colours out again where they are not wanted.
         Format::Text => {
-            write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored))?
+            write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored))?;
         }
         Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix))?,
         Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix))?,

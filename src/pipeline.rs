@@ -112,6 +112,10 @@ impl<'a> Run<'a> {
         summary: Option<Summary>,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
+        if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
+            // Without its settings the site was read by the defaults: what else was found is a guess.
+            diagnostics.retain(|found| found.rule.code == rules::CONFIG_SYNTAX.code);
+        }
         diagnostics.retain_mut(|found| match level(config, found) {
             Some(severity) => {
                 found.severity = severity;
@@ -192,6 +196,7 @@ pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
 pub(crate) struct Documents {
     by_path: BTreeMap<String, Arc<Document>>,
     summary: Option<Document>,
+    book: Arc<str>,
 }
 
 impl Documents {
@@ -208,7 +213,14 @@ impl Documents {
         highlighter: &Highlighter,
     ) -> Vec<Diagnostic> {
         let languages = highlighter.languages();
-        check::site(&check::Inputs { config, site, documents: &self.by_path, theme, languages: &languages })
+        check::site(&check::Inputs {
+            config,
+            site,
+            documents: &self.by_path,
+            theme,
+            book: (BOOK_TOML, &self.book),
+            languages: &languages,
+        })
     }
 
     pub(crate) fn context<'a>(
@@ -260,7 +272,8 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
         diagnostics.extend(found);
         document
     });
-    (Documents { by_path, summary }, diagnostics)
+    let book = Arc::clone(&sources.files.get(BOOK_TOML).text);
+    (Documents { by_path, summary, book }, diagnostics)
 }
 
 /// Renders every page, makes the indexes of what came out, and commits the whole.
@@ -279,8 +292,8 @@ pub(crate) fn render(
         Mode::Check => None,
     };
     let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref())?;
-    let (indexes, found) = catalogue.files(&facts);
-    diagnostics.extend(found);
+    let (files, indexes) = catalogue.files(&facts);
+    diagnostics.extend(check::pages(&indexes));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
@@ -288,16 +301,23 @@ pub(crate) fn render(
         output.discard()?;
         return Ok((None, diagnostics));
     }
-    output.stage("404.html", missing.as_bytes())?;
-    for (path, text) in indexes.into_iter().chain(render::redirects(context)) {
+    let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
+    let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
+    for (path, text) in missing.chain(files).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
-    for (path, bytes) in &context.theme.assets {
+    for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
         output.stage(path, bytes)?;
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
     assets.par_iter().try_for_each(|(address, path)| output.stage(address, &sources.bytes(path)?))?;
     Ok((Some(output.commit()?), diagnostics))
+}
+
+/// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
+fn is_own(context: &Context<'_>, path: &str) -> bool {
+    let is_page = |page: &site::Page| context.addresses.html_file(&page.route) == path;
+    context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
 }
 
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.

@@ -108,12 +108,16 @@ fn nothing_is_left_undone() {
 #[test]
 fn every_rule_has_a_page_and_a_case() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    // What needs a network or a panic is shown by a test beside the code.
+    let beside =
+        sources().into_values().filter_map(|text| Some(text.split_once("#[cfg(test)]")?.1.to_owned()));
     let cases: String = walkdir::WalkDir::new(root.join("tests"))
         .into_iter()
         .filter_map(Result::ok)
         .filter(|entry| entry.file_type().is_file())
         .filter(|entry| entry.path().extension().is_some_and(|ending| ending == "txtar" || ending == "rs"))
         .filter_map(|entry| std::fs::read_to_string(entry.path()).ok())
+        .chain(beside)
         .collect();
     let mut missing = Vec::new();
     for rule in waypost::diagnostic::rules::ALL {

@@ -6,7 +6,9 @@
 //!
 //! - `want diagnostics`: everything that is reported, as text;
 //! - `want outputs`: the path of every file that is written, but for the theme's own;
-//! - `want PATH`: the content of that file; of an HTML page only what is in its `<article>`.
+//! - `want PATH`: the content of that file; of an HTML page only what is in its `<article>`;
+//! - `want PATH #ID`: the element of that id in an HTML page;
+//! - `want PATH whole`: all of an HTML page.
 //!
 //! `BLESS=1` rewrites what is expected. A case without a `want` section gets all of them.
 
@@ -117,7 +119,7 @@ fn run(path: &Path) -> Result<(), Failed> {
         .map(|name| {
             let content = match name.as_str() {
                 "diagnostics" => diagnostics.clone(),
-                "outputs" => outputs.join("\n") + "\n",
+                "outputs" => outputs.iter().flat_map(|path| [path, "\n"]).collect(),
                 path => content_of(&out, path),
             };
             (name, content)
@@ -140,9 +142,10 @@ fn run(path: &Path) -> Result<(), Failed> {
 const DEFAULT_BOOK: &str = "[book]\ntitle = \"Case\"\ndescription = \"A small site.\"\nsrc = \"content\"\n\n\
 [site]\norigin = \"https://docs.example.com\"\n\n[check.rules]\nmissing-description = \"off\"\n";
 
-/// `␍`, `␀` and `␉` in a case stand for characters that do not survive in text files.
+/// `␍`, `␀`, `␉`, `␈` and `␟` in a case stand for characters that do not survive in text files, or are not seen there.
 fn escapes(content: &str) -> String {
-    content.replace('␍', "\r").replace('␀', "\0").replace('␉', "\t").replace('␈', "\u{feff}")
+    let text = content.replace('␍', "\r").replace('␀', "\0").replace('␉', "\t");
+    text.replace('␈', "\u{feff}").replace('␟', "\u{fdd0}")
 }
 
 fn print_wanted(wanted: &[(String, String)]) -> String {
@@ -170,14 +173,27 @@ fn outputs(out: &Path) -> Vec<String> {
     paths
 }
 
-fn content_of(out: &Path, path: &str) -> String {
+fn content_of(out: &Path, name: &str) -> String {
+    let (path, part) = name.rsplit_once(' ').unwrap_or((name, ""));
     let Ok(content) = std::fs::read_to_string(out.join(path)) else { return "(not written)\n".to_owned() };
-    if !path.ends_with(".html") {
+    if !path.ends_with(".html") || part == "whole" {
         return content;
+    }
+    if let Some(id) = part.strip_prefix('#') {
+        return element(&content, id);
     }
     let article =
         content.split_once("<article").and_then(|(_, rest)| rest.split_once('>')).map(|(_, rest)| rest);
     article
         .and_then(|rest| rest.rsplit_once("</article>"))
         .map_or(content.clone(), |(inner, _)| inner.trim().to_owned())
+}
+
+/// The element of this id, up to the first closing tag of its name: enough for those that do not hold their like.
+fn element(html: &str, id: &str) -> String {
+    let found = html.find(&format!(" id=\"{id}\"")).and_then(|at| html[..at].rfind('<'));
+    let Some(start) = found else { return "(not there)\n".to_owned() };
+    let name = html[start + 1..].split([' ', '>']).next().unwrap_or_default();
+    let end = html[start..].find(&format!("</{name}>")).map_or(html.len(), |at| start + at);
+    format!("{}</{name}>\n", &html[start..end])
 }

@@ -10,7 +10,11 @@ use std::process::{Command, Output};
 use serde_json::Value;
 
 fn waypost(arguments: &[&str], folder: &Path) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_waypost")).args(arguments).current_dir(folder).output().expect("the binary runs")
+    Command::new(env!("CARGO_BIN_EXE_waypost"))
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .expect("the binary runs")
 }
 
 fn code(output: &Output) -> i32 {
@@ -62,7 +66,8 @@ fn findings_for_programs() {
         serde_json::from_slice(&waypost(&["check", "--format", "json"], folder.path()).stdout).expect("JSON");
     assert!(json.to_string().contains("broken-anchor"), "{json}");
     let sarif: Value =
-        serde_json::from_slice(&waypost(&["check", "--format", "sarif"], folder.path()).stdout).expect("JSON");
+        serde_json::from_slice(&waypost(&["check", "--format", "sarif"], folder.path()).stdout)
+            .expect("JSON");
     assert_eq!(sarif["version"], "2.1.0");
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "broken-anchor");
     let github = text(&waypost(&["check", "--format", "github"], folder.path()).stdout);
@@ -72,8 +77,11 @@ fn findings_for_programs() {
 #[test]
 fn repairs() {
     let folder = site("---\ntitle: Home\ndescription: A page.\n---\n\n[Guide](GUIDE.md)\n");
-    std::fs::write(folder.path().join("src/guide.md"), "---\ntitle: Guide\ndescription: Another.\n---\n\nText.\n")
-        .expect("written");
+    std::fs::write(
+        folder.path().join("src/guide.md"),
+        "---\ntitle: Guide\ndescription: Another.\n---\n\nText.\n",
+    )
+    .expect("written");
     let fixed = waypost(&["check", "--fix"], folder.path());
     assert_eq!(code(&fixed), 0, "{}", text(&fixed.stderr));
     let page = std::fs::read_to_string(folder.path().join("src/index.md")).expect("read");
@@ -86,7 +94,12 @@ fn a_new_site_builds_without_a_finding() {
     let made = waypost(&["new", "docs"], folder.path());
     assert_eq!(code(&made), 0, "{}", text(&made.stderr));
     let checked = waypost(&["check", "docs"], folder.path());
-    assert_eq!((code(&checked), text(&checked.stderr).contains("nothing to say")), (0, true), "{}", text(&checked.stderr));
+    assert_eq!(
+        (code(&checked), text(&checked.stderr).contains("nothing to say")),
+        (0, true),
+        "{}",
+        text(&checked.stderr)
+    );
     let again = waypost(&["new", "docs"], folder.path());
     assert_eq!(code(&again), 2, "a folder that holds something is left alone");
 }

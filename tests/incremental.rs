@@ -40,7 +40,8 @@ fn page(folder: &Path, number: u8) -> std::path::PathBuf {
 fn apply(folder: &Path, edit: &Edit) {
     let put = |number: u8, title: &str, text: &str| {
         let next = (number + 1) % 6;
-        let content = format!("---\ntitle: {title}\n---\n\n{text}\n\n[Next](../part-{}/page-{next}.md)\n", next % 2);
+        let content =
+            format!("---\ntitle: {title}\n---\n\n{text}\n\n[Next](../part-{}/page-{next}.md)\n", next % 2);
         std::fs::write(page(folder, number), content).expect("written");
     };
     match edit {
@@ -54,7 +55,8 @@ fn apply(folder: &Path, edit: &Edit) {
         }
         Edit::Move(..) | Edit::Remove(_) => {}
         Edit::Rebrand(title) => {
-            std::fs::write(folder.join("book.toml"), BOOK.replace("\"Site\"", &format!("\"{title}\""))).expect("written");
+            std::fs::write(folder.join("book.toml"), BOOK.replace("\"Site\"", &format!("\"{title}\"")))
+                .expect("written");
         }
     }
 }

@@ -98,7 +98,6 @@ fn a_build_that_is_killed_leaves_whole_files() {
     build(root, 1);
     exact(root, &site(1));
     assert!(interrupted > 0, "in {rounds} rounds no commit was cut off");
-    eprintln!("{rounds} kills, {interrupted} of them in a commit");
 }
 
 /// Every file is what some version of the site has at its place.
@@ -108,7 +107,7 @@ fn whole(root: &Path) {
             continue;
         }
         let version = text.split(' ').nth(1).and_then(|word| word.parse::<usize>().ok());
-        let version = version.unwrap_or_else(|| panic!("{path} begins with {:.40?}", text));
+        let version = version.unwrap_or_else(|| panic!("{path} begins with {text:.40?}"));
         assert_eq!(site(version).get(&path), Some(&text), "{path} is not whole");
     }
 }

@@ -8,7 +8,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-const BOOK: &str = "[book]\ntitle = \"Preview\"\nsrc = \"content\"\n[check.rules]\nmissing-description = \"off\"\n";
+const BOOK: &str =
+    "[book]\ntitle = \"Preview\"\nsrc = \"content\"\n[check.rules]\nmissing-description = \"off\"\n";
 
 fn site() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -99,7 +100,8 @@ fn a_save_is_seen_and_a_mistake_leaves_the_last_good_page() {
 
     // As editors save: a new file takes the place of the old one.
     write(folder.path(), "content/a.md.tmp", "---\ntitle: A\n---\n\nThe third text.\n");
-    std::fs::rename(folder.path().join("content/a.md.tmp"), folder.path().join("content/a.md")).expect("renamed");
+    std::fs::rename(folder.path().join("content/a.md.tmp"), folder.path().join("content/a.md"))
+        .expect("renamed");
     wait_for(&page, "The third text.");
 
     write(folder.path(), "content/new.md", "---\ntitle: New\n---\n\nA new page.\n");

@@ -2,21 +2,17 @@
 //!
 //! A section whose pages do not fit splits itself: its index lists the indexes of its subsections, and where those are
 //! many or its pages stand side by side, parts (`a/llms-1.txt`) that are filled one after the other. The root lists
-//! pages where they all fit, else what lists pages, so that every page is two steps away up to some ten thousand pages;
-//! beyond that it lists what lists those, and it is three.
+//! pages where they all fit, else as many sections with their pages as fit and the indexes of the others, so that every
+//! page is two steps away up to some ten thousand pages; beyond that it lists what lists those, and it is three.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::{Catalogue, Child, grouped, line, literal, one_line, page};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::check::{FinishedIndex, IndexKind};
 use crate::render::PageFacts;
 use crate::render::address::index_file;
 use crate::site::PageId;
 
-/// The most characters of the root's index.
-const ROOT: usize = 10_000;
-/// The most characters of every other one.
-const NESTED: usize = 50_000;
 /// What a file may hold of lists, the rest being its head, `## This page` and `## Up`.
 const LISTS: usize = 44_000;
 /// The most characters of the headings of a landing page.
@@ -28,7 +24,7 @@ const DESCRIPTION: usize = 200;
 pub(super) fn files(
     catalogue: &Catalogue,
     facts: &[PageFacts],
-) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
+) -> (BTreeMap<String, String>, Vec<FinishedIndex>) {
     let pages = (0..).map(PageId).zip(&catalogue.pages);
     let mut builder = Builder {
         catalogue,
@@ -38,7 +34,7 @@ pub(super) fn files(
             .collect(),
         lengths: vec![0; catalogue.sections.len()],
         files: BTreeMap::new(),
-        diagnostics: Vec::new(),
+        indexes: Vec::new(),
     };
     builder.measure(0);
     for section in 1..catalogue.sections.len() {
@@ -47,7 +43,7 @@ pub(super) fn files(
         }
     }
     builder.root();
-    (builder.files, builder.diagnostics)
+    (builder.files, builder.indexes)
 }
 
 /// One line of an index.
@@ -66,10 +62,10 @@ struct Builder<'a> {
     /// The characters that the lists of each section come to, with everything below it.
     lengths: Vec<usize>,
     files: BTreeMap<String, String>,
-    diagnostics: Vec<Diagnostic>,
+    indexes: Vec<FinishedIndex>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
     fn measure(&mut self, section: usize) -> usize {
         let own = &self.catalogue.sections[section];
         let mut length = one_line(&own.title).chars().count() * 2 + 20;
@@ -104,17 +100,91 @@ impl Builder<'_> {
     fn root(&mut self) {
         let head = self.head(0, "");
         let split_head = self.head(0, " Each of the indexes lists its pages.");
-        let whole =
-            self.fits(0).then(|| format!("{head}{}", self.lists(0))).filter(|text| within(text, ROOT));
+        let whole = self
+            .fits(0)
+            .then(|| format!("{head}{}", self.lists(0)))
+            .filter(|text| within(text, IndexKind::Root.limit()));
         let text = whole
             .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.natural(0)))).filter(|text| within(text, ROOT))
+                let room = IndexKind::Root.limit().checked_sub(split_head.chars().count() + 20)?;
+                Some(format!("{split_head}{}", self.opened(room)?))
             })
             .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.packed(0)))).filter(|text| within(text, ROOT))
+                Some(format!("{split_head}{}", both(&self.packed(0))))
+                    .filter(|text| within(text, IndexKind::Root.limit()))
             })
             .unwrap_or_else(|| format!("{split_head}{}", both(&self.grouped())));
-        self.put("llms.txt".to_owned(), text, ROOT);
+        self.put("llms.txt".to_owned(), text, IndexKind::Root);
+    }
+
+    /// The root of a site that is too large to be listed whole: sections are opened level by level, each as long as there
+    /// is room for its pages; of the others the index is listed. Nothing where there is no room for that.
+    fn opened(&mut self, room: usize) -> Option<String> {
+        let closed = both(&self.natural(0)).chars().count();
+        let mut room = room.checked_sub(closed)?;
+        let mut open = BTreeSet::from([0]);
+        let mut waiting: VecDeque<usize> = self.sections_in(0).collect();
+        while let Some(section) = waiting.pop_front() {
+            let has_large = self.sections_in(section).any(|inner| !self.fits(inner));
+            if !self.fits(section) || has_large {
+                continue;
+            }
+            let names = self.path_to(section).chars().count() + "## \n\n\n".len();
+            let cost = names + self.own_list(section, &BTreeSet::new()).chars().count();
+            if cost <= room {
+                room -= cost;
+                open.insert(section);
+                waiting.extend(self.sections_in(section));
+            }
+        }
+        let mut lists = Vec::new();
+        let mut rest: Vec<Listed> = self.natural(0);
+        rest.retain(|line| {
+            !open.iter().any(|section| *section != 0 && line.text == self.index_line(*section).text)
+        });
+        let (pages, indexes): (Vec<Listed>, Vec<Listed>) = rest.into_iter().partition(|line| !line.is_index);
+        lists.push(("Pages".to_owned(), pages.iter().map(|line| line.text.as_str()).collect::<String>()));
+        self.open_lists(0, &open, &mut lists);
+        lists.push(("Indexes".to_owned(), indexes.iter().map(|line| line.text.as_str()).collect()));
+        lists.retain(|(_, list)| !list.is_empty());
+        Some(headed(&lists))
+    }
+
+    /// The lists of the open sections below `section`, in order.
+    fn open_lists(&self, section: usize, open: &BTreeSet<usize>, lists: &mut Vec<(String, String)>) {
+        for inner in self.sections_in(section).filter(|inner| open.contains(inner)) {
+            lists.push((self.path_to(inner), self.own_list(inner, open)));
+            self.open_lists(inner, open, lists);
+        }
+    }
+
+    /// The pages of a section itself, and the indexes of the sections in it that are not open.
+    fn own_list(&self, section: usize, open: &BTreeSet<usize>) -> String {
+        let own = &self.catalogue.sections[section];
+        let mut list: String = own.landing.iter().map(|page| self.lines[page.0 as usize].as_str()).collect();
+        for child in &own.children {
+            match child {
+                Child::Page(page) => list.push_str(&self.lines[page.0 as usize]),
+                Child::Section(inner) if open.contains(inner) => {}
+                Child::Section(inner) => list.push_str(&self.index_line(*inner).text),
+            }
+        }
+        list
+    }
+
+    fn sections_in(&self, section: usize) -> impl Iterator<Item = usize> + 'a {
+        let catalogue = self.catalogue;
+        catalogue.sections[section].children.iter().filter_map(|child| match child {
+            Child::Section(inner) => Some(*inner),
+            Child::Page(_) => None,
+        })
+    }
+
+    /// The titles on the way to a section, as headings of lists have them.
+    fn path_to(&self, section: usize) -> String {
+        let own = &self.catalogue.sections[section];
+        let title = one_line(&own.title);
+        if own.parent == 0 { title } else { format!("{} / {title}", self.path_to(own.parent)) }
     }
 
     fn section(&mut self, section: usize) {
@@ -139,7 +209,7 @@ impl Builder<'_> {
         }
         let up = self.up(section);
         text.push_str(&format!("## Up\n\n{up}"));
-        self.put(index_file(&own.route), text, NESTED);
+        self.put(index_file(&own.route), text, IndexKind::Section);
     }
 
     fn up(&self, section: usize) -> String {
@@ -152,15 +222,10 @@ impl Builder<'_> {
         text
     }
 
-    fn put(&mut self, path: String, text: String, limit: usize) {
+    #[expect(clippy::needless_pass_by_value, reason = "a text that was made for it")]
+    fn put(&mut self, path: String, text: String, kind: IndexKind) {
         let text = format!("{}\n", text.trim_end());
-        let length = text.chars().count();
-        if length > limit {
-            let message =
-                format!("`{path}` has {} characters, {} are the limit", grouped(length), grouped(limit));
-            let help = "shorten titles and descriptions, or put pages into sections";
-            self.diagnostics.push(Diagnostic::new(&rules::INDEX_SIZE, message).help(help));
-        }
+        self.indexes.push(FinishedIndex { path: path.clone(), kind, characters: text.chars().count() });
         self.files.insert(path, text);
     }
 
@@ -177,7 +242,7 @@ impl Builder<'_> {
             let full = self.catalogue.addresses.absolute(&self.catalogue.addresses.file("llms-full.txt"));
             format!(
                 "{} pages, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
-                 section for its own index. All pages in one file: {full}{note}",
+                 section for its own index.{note} All pages in one file: {full}",
                 grouped(own.pages)
             )
         } else {
@@ -311,7 +376,7 @@ impl Builder<'_> {
         let folder = if own.route.is_empty() { String::new() } else { format!("{}/", own.route) };
         let path = format!("{folder}llms-{number}.txt");
         let url = self.catalogue.addresses.absolute(&self.catalogue.addresses.file(&path));
-        self.put(path, text, NESTED);
+        self.put(path, text, IndexKind::Section);
         Listed { text: line(&title, &url, &range, 80), is_index: true }
     }
 
@@ -339,7 +404,7 @@ impl Builder<'_> {
             let text = format!("# {name}\n\n> {about}\n\nEach of them lists its pages.\n\n{}", both(group));
             let path = format!("llms-index-{number}.txt");
             let url = self.catalogue.addresses.absolute(&self.catalogue.addresses.file(&path));
-            self.put(path, text, NESTED);
+            self.put(path, text, IndexKind::Section);
             lines.push(Listed { text: line(&name, &url, &about, 80), is_index: true });
         }
         lines

@@ -11,8 +11,8 @@ mod sitemap;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::check::{FinishedIndex, IndexKind};
 use crate::config::Config;
-use crate::diagnostic::Diagnostic;
 use crate::render::PageFacts;
 use crate::render::address::Addresses;
 use crate::site::nav::{NavItem, NavLink};
@@ -104,12 +104,13 @@ impl Catalogue {
         let mut children = catalogue.add(&site.nav.items, 0, &mut seen);
         let left =
             site.iter().map(|(id, _)| id).filter(|id| !seen.contains(id) && catalogue.entry(*id).listed);
-        let left: Vec<Child> = left.map(Child::Page).collect();
-        if children.is_empty() {
-            children = left;
-        } else if !left.is_empty() {
-            children.push(catalogue.section("Other pages", "", 0, left));
-        }
+        // What the navigation leaves out belongs to the site itself; the home page is where it begins.
+        let (home, left): (Vec<PageId>, Vec<PageId>) =
+            left.partition(|id| catalogue.entry(*id).route.is_empty());
+        children.extend(home.into_iter().chain(left).map(Child::Page));
+        let is_home =
+            |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
+        children.sort_by_key(|child| !is_home(child));
         catalogue.sections[0].children = children;
         catalogue.count(0);
         catalogue.place();
@@ -125,15 +126,19 @@ impl Catalogue {
         is_own.then(|| (crate::render::address::index_file(&entry.route), page::index(self, facts)))
     }
 
-    /// Every other file for agents and crawlers, but `llms-full.txt`, by path in the output folder.
+    /// Every other file for agents and crawlers, but `llms-full.txt`, by path in the output folder, and the lengths of
+    /// the indexes among them.
     #[must_use]
-    pub fn files(&self, facts: &[PageFacts]) -> (BTreeMap<String, String>, Vec<Diagnostic>) {
-        let (mut files, diagnostics) = index::files(self, facts);
+    pub fn files(&self, facts: &[PageFacts]) -> (BTreeMap<String, String>, Vec<FinishedIndex>) {
+        let (mut files, mut indexes) = index::files(self, facts);
         files.extend(sitemap::xml(self));
         files.insert("sitemap.md".to_owned(), sitemap::markdown(self));
         files.insert("robots.txt".to_owned(), sitemap::robots(self));
-        files.insert("AGENTS.md".to_owned(), sitemap::agents(self));
-        (files, diagnostics)
+        let agents = sitemap::agents(self);
+        let characters = agents.chars().count();
+        indexes.push(FinishedIndex { path: "AGENTS.md".to_owned(), kind: IndexKind::Agents, characters });
+        files.insert("AGENTS.md".to_owned(), agents);
+        (files, indexes)
     }
 
     /// The beginning of `llms-full.txt`.
@@ -293,7 +298,8 @@ impl Catalogue {
                 continue;
             }
             if let Some(landing) = self.sections[index].landing {
-                self.sections[index].route = self.entry(landing).route.clone();
+                let route = self.entry(landing).route.clone();
+                self.sections[index].route = route;
                 continue;
             }
             let shared = self.shared_folder(index);

@@ -129,8 +129,8 @@ fn steps(files: &BTreeMap<String, String>, site: &Site, most: usize) {
 fn build(site: &Site) -> BTreeMap<String, String> {
     let catalogue = Catalogue::new(site, &config());
     let all: Vec<PageFacts> = site.iter().map(|(id, _)| facts(site, id)).collect();
-    let (files, diagnostics) = catalogue.files(&all);
-    assert!(diagnostics.is_empty(), "{:?}", diagnostics[0].message);
+    let (files, indexes) = catalogue.files(&all);
+    assert_eq!(crate::check::pages(&indexes).len(), 0);
     for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".txt")) {
         assert!(text.chars().count() <= if path == "llms.txt" { 10_000 } else { 50_000 }, "{path}");
     }
@@ -274,4 +274,27 @@ fn the_full_text_has_each_title_once() {
         catalogue.full_part(&facts(&site, PageId(0)), file),
         "# Node n0\n\nSource: https://docs.example.com/n0.md\n\nText.\n\n"
     );
+}
+
+#[test]
+fn the_root_opens_the_sections_that_fit() {
+    let mut site = Site::default();
+    for (section, pages) in [("Small", 3), ("Large", 300)] {
+        let mut items = Vec::new();
+        for number in 0..pages {
+            let id = PageId(u32::try_from(site.pages.len()).expect("few pages"));
+            let title = format!("{section} {number}");
+            site.pages.push(page(&format!("{}/n{number}", section.to_lowercase()), &title));
+            items.push(item(&title, NavLink::Page(id), Vec::new()));
+        }
+        site.nav.items.push(item(section, NavLink::None, items));
+    }
+    let files = build(&site);
+    let root = &files["llms.txt"];
+    assert!(root.contains("## Small\n\n- [Small 0](https://docs.example.com/small/n0.md)"), "{root}");
+    assert!(
+        root.contains("## Indexes\n\n- [Large](https://docs.example.com/large/llms.txt): 300 pages"),
+        "{root}"
+    );
+    steps(&files, &site, 2);
 }

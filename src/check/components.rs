@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, FileId, nearest, rules};
-use crate::document::{Attribute, Component, Import, Kind, Node, Syntax, Value};
+use crate::document::{Attribute, Component, Import, Kind, Node, Syntax, Value, plain_text};
 use crate::theme::{AttributeType, Signature};
 
 /// Attributes that any component may have: React's own, anchors and appearance, which a theme may pass by.
@@ -66,6 +66,7 @@ pub(super) fn parents(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                     .help(format!("put `<{parent}>` around it")),
                 );
             }
+            loose(inputs, node, name, found);
             above.push(name);
             visit(inputs, &node.children, above, found);
             above.pop();
@@ -73,6 +74,62 @@ pub(super) fn parents(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     }
     for page in &inputs.site.pages {
         visit(inputs, &page.nodes, &mut Vec::new(), found);
+    }
+}
+
+/// What stands between the parts of a component: text between `<Step>`s has no place in their list.
+fn loose(inputs: &Inputs, node: &Node, name: &str, found: &mut Vec<Diagnostic>) {
+    fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
+        is_part(node) || node.children.iter().any(|child| holds(child, is_part))
+    }
+    let signature = |component: &Component| inputs.theme.components.get(&component.name);
+    let is_part = |node: &Node| match &node.kind {
+        Kind::Component(part) => signature(part).is_some_and(|part| part.parent.as_deref() == Some(name)),
+        _ => false,
+    };
+    // Tab groups are checked with their tabs.
+    if name == "Tabs" || !node.children.iter().any(|child| holds(child, &is_part)) {
+        return;
+    }
+    let part = node.children.iter().find_map(|child| {
+        let mut part = None;
+        walk(std::slice::from_ref(child), &mut |inner| {
+            if let (None, Kind::Component(component)) = (part, &inner.kind)
+                && is_part(inner)
+            {
+                part = Some(component.name.as_str());
+            }
+        });
+        part
+    });
+    let part = part.unwrap_or_default();
+    // A tag of a part that is text was reported where it was read.
+    let torn = |node: &Node| {
+        let words = plain_text(std::slice::from_ref(node));
+        words.contains(&format!("<{part}")) || words.contains(&format!("</{part}"))
+    };
+    if node.children.iter().any(torn) {
+        return;
+    }
+    for child in node.children.iter().filter(|child| !holds(child, &is_part) && !is_blank(child)) {
+        found.push(
+            Diagnostic::new(
+                &rules::COMPONENT_OUTSIDE,
+                format!("this stands in `<{name}>` but in none of its `<{part}>`"),
+            )
+            .at(child.span)
+            .help(format!("move it into a `<{part}>`, or before `<{name}>`")),
+        );
+    }
+}
+
+/// Whether nothing of a node is shown.
+fn is_blank(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Hidden | Kind::SoftBreak | Kind::HardBreak | Kind::FootnoteDefinition { .. } => true,
+        Kind::Text(words) => words.trim().is_empty(),
+        Kind::Paragraph | Kind::Partial { .. } => node.children.iter().all(is_blank),
+        _ => false,
     }
 }
 
@@ -131,6 +188,12 @@ fn unknown(component: &Component, attribute: &Attribute, signature: &Signature) 
 }
 
 fn mismatch(component: &Component, attribute: &Attribute, known: &AttributeType) -> Option<Diagnostic> {
+    if let Value::String(text) = &attribute.value
+        && !known.choices.is_empty()
+        && !known.choices.contains(text)
+    {
+        return Some(no_choice(component, attribute, text, known));
+    }
     let expected = known.kind?;
     let fits = match &attribute.value {
         // Code was reported where it was read, and an absent value is as good as none.
@@ -181,6 +244,21 @@ fn mismatch(component: &Component, attribute: &Attribute, known: &AttributeType)
         Some(replacement) => diagnostic.fix(attribute.value_span, replacement),
         None => diagnostic,
     })
+}
+
+fn no_choice(component: &Component, attribute: &Attribute, text: &str, known: &AttributeType) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        &rules::ATTRIBUTE_TYPE,
+        format!("`{}` of `<{}>` cannot be `{text}`", attribute.name, component.name),
+    )
+    .at(attribute.value_span);
+    match nearest(text, known.choices.iter().map(String::as_str)) {
+        Some(near) => {
+            let help = format!("did you mean `{near}`?");
+            diagnostic.help(help).fix(attribute.value_span, format!("\"{near}\""))
+        }
+        None => diagnostic.help(format!("it may be `{}`", known.choices.join("`, `"))),
+    }
 }
 
 fn described(value: &Value) -> &'static str {

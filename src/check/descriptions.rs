@@ -12,7 +12,9 @@ pub(super) fn missing(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     if inputs.config.content.dialect == Dialect::Mdbook {
         return;
     }
-    for page in inputs.site.pages.iter().filter(|page| !page.described && !page.path.is_empty()) {
+    let concerned =
+        |page: &&Page| !page.described && !page.path.is_empty() && !page.document.front_matter.unreadable;
+    for page in inputs.site.pages.iter().filter(concerned) {
         let instead = if page.description.is_empty() {
             "and no paragraph that could stand for it"
         } else {

@@ -51,7 +51,7 @@ pub(super) fn marked_lines(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                     &rules::INVALID_FENCE,
                     format!("{range} cannot be marked: the code has {has}"),
                 )
-                .at(code.info.unwrap_or(span))
+                .at(behind(code).unwrap_or(span))
                 .help("count from 1, and without the lines of the fence"),
             );
         }
@@ -62,6 +62,13 @@ pub(super) fn marked_lines(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 fn word(info: Option<Span>, language: &str) -> Option<Span> {
     let start = info?.range().start;
     Some(Span::new(info?.file, start..start + language.len()))
+}
+
+/// The words behind the language.
+fn behind(code: &Code) -> Option<Span> {
+    let info = code.info?;
+    let start = info.range().start + code.fence.language.len();
+    Some(Span::new(info.file, start.min(info.range().end)..info.range().end))
 }
 
 fn each<'a>(inputs: &Inputs<'a>, visit: &mut impl FnMut(&'a Code, Span)) {

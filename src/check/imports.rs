@@ -7,8 +7,13 @@ use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::{Document, Import, Kind};
 use crate::site::partials::is_markdown;
 
-/// An import that does nothing here. Those of components that the theme has are known without it.
-pub(super) fn unsupported(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+/// An import that does nothing here. Those of components that the theme has are known without it. What is reported is
+/// given back, by file and name: saying it again where the name is used would help nobody.
+pub(super) fn unsupported<'a>(
+    inputs: &Inputs<'a>,
+    found: &mut Vec<Diagnostic>,
+) -> BTreeSet<(FileId, &'a str)> {
+    let mut told = BTreeSet::new();
     let used: BTreeSet<FileId> = inputs
         .site
         .pages
@@ -23,11 +28,15 @@ pub(super) fn unsupported(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             let reported =
                 is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
             let concerned = !is_markdown(import) && !reported && is_used(document, import);
+            if concerned {
+                told.insert((document.file, import.name.as_str()));
+            }
             if concerned && seen.insert(import.span) {
                 found.push(report(import));
             }
         }
     }
+    told
 }
 
 /// Whether the document speaks of the name again: an import that nothing uses changes nothing by being left out.
@@ -88,6 +97,11 @@ fn report(import: &Import) -> Diagnostic {
             "json" | "yaml" | "yml" | "toml" => (
                 format!("the data in `{source}` is not read: `{{{name}}}` is printed as written"),
                 "declare the values under `[variables]` in `book.toml`, and write `{{NAME}}`".to_owned(),
+            ),
+            _ if name.starts_with(char::is_lowercase) => (
+                format!("the code in `{source}` is not run, so `{name}` means nothing"),
+                "write the value where it is used, or declare it under `[variables]` in `book.toml`"
+                    .to_owned(),
             ),
             _ => (
                 format!("the code in `{source}` is not run, so `{name}` means nothing"),

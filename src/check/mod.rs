@@ -7,6 +7,7 @@ mod components;
 mod descriptions;
 mod expressions;
 mod fences;
+mod icons;
 mod imports;
 mod tabs;
 
@@ -14,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Document, Node, Value};
 use crate::site::Site;
 use crate::theme::Theme;
@@ -30,19 +31,33 @@ pub struct Inputs<'a> {
     pub documents: &'a BTreeMap<String, Arc<Document>>,
     /// The theme.
     pub theme: &'a Theme,
+    /// `book.toml` as it was read.
+    pub book: (FileId, &'a str),
     /// The names that a fence may give as its language, in lower case.
     pub languages: &'a BTreeSet<String>,
+}
+
+impl Inputs<'_> {
+    /// Where a text stands in quotes in `book.toml`.
+    fn in_config(&self, text: &str) -> Option<Span> {
+        let (file, book) = self.book;
+        ['"', '\''].iter().find_map(|quote| {
+            let at = book.find(&format!("{quote}{text}{quote}"))? + 1;
+            Some(Span::new(file, at..at + text.len()))
+        })
+    }
 }
 
 /// Checks the site before it is rendered.
 #[must_use]
 pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     let mut found = Vec::new();
-    imports::unsupported(inputs, &mut found);
-    expressions::printed(inputs, &mut found);
+    let told = imports::unsupported(inputs, &mut found);
+    expressions::printed(inputs, &told, &mut found);
     components::known(inputs, &mut found);
     components::parents(inputs, &mut found);
     components::attributes(inputs, &mut found);
+    icons::unknown(inputs, &mut found);
     fences::languages(inputs, &mut found);
     fences::marked_lines(inputs, &mut found);
     tabs::labels(inputs, &mut found);
@@ -102,7 +117,7 @@ pub fn pages(indexes: &[FinishedIndex]) -> Vec<Diagnostic> {
                 &rules::INDEX_SIZE,
                 format!("`{}` has {} characters; agents may read only {limit}", index.path, index.characters),
             )
-            .help("shorten descriptions, or divide the section into more folders")
+            .help("shorten titles and descriptions, or put pages into sections")
         })
         .collect()
 }
@@ -124,12 +139,20 @@ fn walk<'a>(nodes: &'a [Node], visit: &mut impl FnMut(&'a Node)) {
 #[cfg(test)]
 mod tests {
     use super::{FinishedIndex, IndexKind, pages};
+    use crate::diagnostic::{Files, print};
 
     #[test]
     fn an_index_over_its_limit_is_reported() {
         let index =
             |characters| FinishedIndex { path: "llms.txt".to_owned(), kind: IndexKind::Root, characters };
         assert!(pages(&[index(10_000)]).is_empty());
-        assert_eq!(pages(&[index(10_001)])[0].rule.code, "index-size");
+        let found = pages(&[index(10_001)]);
+        let said = print::text(&found, &Files::default(), "", print::Style::Plain);
+        assert!(
+            said.starts_with(
+                "warning[index-size]: `llms.txt` has 10001 characters; agents may read only 10000"
+            ),
+            "{said}"
+        );
     }
 }

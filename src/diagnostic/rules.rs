@@ -66,7 +66,8 @@ rules! {
     UNKNOWN_ATTRIBUTE = error("unknown-attribute", "an attribute that the component does not take");
     MISSING_ATTRIBUTE = error("missing-attribute", "an attribute that the component needs is not given");
     ATTRIBUTE_TYPE = error("attribute-type", "an attribute value of the wrong type");
-    COMPONENT_OUTSIDE = error("component-outside", "a component stands outside the one it belongs in");
+    COMPONENT_OUTSIDE = error("component-outside", "a component or text stands outside the component it belongs in");
+    UNKNOWN_ICON = warning("unknown-icon", "an icon that the theme does not have");
     // Tabs
     TAB_OUTSIDE = error("tab-outside", "a tab item stands outside a tab group");
     TAB_DEFAULT = error("tab-default", "the default names no tab of its group");

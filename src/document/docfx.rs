@@ -1,7 +1,7 @@
 //! Blocks in, blocks with tab groups and partials out: what docfx's authors write for `<Tabs>` and imports.
 //!
 //! A heading `# [Bash](#tab/bash)` opens a tab, and a rule ends the group. Zones (`::: zone pivot="bash"`), of which
-//! the stage before reading leaves comments ([`ZONE`], [`ZONE_END`]), are tabs as well: docfx shows one of them at a
+//! the stage before reading leaves comments (`ZONE`, `ZONE_END`), are tabs as well: docfx shows one of them at a
 //! time. Both become the component that `<Tabs>` would be, so that everything after reading knows one kind of tabs.
 //! All groups of a site share a name: a reader who chose Bash once sees Bash everywhere, as docfx's readers do.
 

@@ -80,6 +80,8 @@ pub(super) fn read(file: FileId, text: &str, at: usize, end: usize, reach: &mut 
             Part::Comment => commented = true,
             Part::End(form) => break form,
             Part::Problem(place, message, help) => {
+                let (place, message, help) =
+                    lost_quote(text, attributes.last()).unwrap_or((place, message, help));
                 attributes.retain(|attribute: &Attribute| attribute.span.end as usize <= safe);
                 reader.at = safe;
                 let form = reader.repair().ok_or(Lost::NoEnd)?;
@@ -134,6 +136,23 @@ pub(super) fn decode(text: &str) -> String {
     }
     decoded.push_str(rest);
     decoded
+}
+
+/// Where a value ends in `name=` and something stands right behind its quote, the quote before `name` is what is
+/// missing: `title="AWS href="/a"`.
+fn lost_quote(text: &str, last: Option<&Attribute>) -> Option<(usize, String, String)> {
+    let last = last.filter(|last| matches!(last.value, Value::String(_)))?;
+    let value = last.value_span.range();
+    let quote = text[value.clone()].chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    let inside = text.get(value.start + 1..value.end - 1)?.strip_suffix('=')?;
+    let glued = text[value.end..].starts_with(|c: char| !c.is_whitespace() && !matches!(c, '>' | '/'))
+        || text[value.end..].starts_with('/') && !text[value.end..].starts_with("/>");
+    let name = inside.rsplit(char::is_whitespace).next()?;
+    let plain = !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ':'));
+    (glued && plain).then(|| {
+        let message = format!("the value of `{}` is never closed", last.name);
+        (value.start, message, format!("add the closing `{quote}` before `{name}`"))
+    })
 }
 
 enum Part {

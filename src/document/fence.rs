@@ -3,6 +3,8 @@
 //! Also the lines of the code: which ones the author marked, and how (`{1,3-5}`, `// highlight-next-line`,
 //! the signs of a `diff`).
 
+use std::ops::Range;
+
 /// What the words after a fence say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fence {
@@ -46,9 +48,21 @@ pub enum Mark {
     Focus,
 }
 
-/// Reads the words after a fence. What cannot be read is left out and said in the second part, a sentence each.
+/// Something in the words after a fence that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it is in the words.
+    pub place: Range<usize>,
+    /// What is wrong with it.
+    pub message: String,
+    /// What to do about it.
+    pub help: &'static str,
+}
+
+/// Reads the words after a fence. What cannot be read is left out and said in the second part.
 #[must_use]
-pub fn read(info: &str) -> (Fence, Vec<String>) {
+pub fn read(info: &str) -> (Fence, Vec<Problem>) {
+    let whole = info;
     let mut fence = Fence::default();
     let mut problems = Vec::new();
     let info = info.trim();
@@ -70,10 +84,10 @@ pub fn read(info: &str) -> (Fence, Vec<String>) {
         if start == '{' {
             let end = rest.find('}').unwrap_or(rest.len());
             if end == rest.len() {
-                problems.push(format!("`{rest}` has no closing `}}`"));
+                problems.push(problem(whole, rest, "has no closing `}`", "add it after the last number"));
                 break;
             }
-            ranges(&rest[1..end], &mut fence.marked, &mut problems);
+            ranges(whole, &rest[1..end], &mut fence.marked, &mut problems);
             rest = &rest[end + 1..];
             continue;
         }
@@ -81,7 +95,7 @@ pub fn read(info: &str) -> (Fence, Vec<String>) {
         let key = &rest[..length];
         rest = &rest[length..];
         let value = rest.strip_prefix('=').map(|value| {
-            let (value, after) = value_of(value, key, &mut problems);
+            let (value, after) = value_of(whole, value, &mut problems);
             rest = after;
             value
         });
@@ -98,7 +112,10 @@ pub fn read(info: &str) -> (Fence, Vec<String>) {
             ("showLineNumbers" | "lineNumbers", Some("false")) => fence.line_numbers = None,
             ("showLineNumbers" | "linenums" | "lineNumbers", Some(number)) => match number.parse() {
                 Ok(number) => fence.line_numbers = Some(number),
-                Err(_) => problems.push(format!("`{key}={number}` is not the number of a line")),
+                Err(_) => {
+                    let help = "write the number of the first line, such as `showLineNumbers=5`";
+                    problems.push(problem(whole, number, "is not the number of a line", help));
+                }
             },
             ("wrap", None | Some("true")) => fence.wrap = true,
             (key, value) => fence.rest.push((key.to_owned(), value.unwrap_or_default().to_owned())),
@@ -149,24 +166,36 @@ pub fn lines(fence: &Fence, text: &str) -> Vec<Line> {
     lines
 }
 
-fn ranges(list: &str, marked: &mut Vec<(usize, usize)>, problems: &mut Vec<String>) {
+/// A problem with `part`, which is a slice of `whole`.
+fn problem(whole: &str, part: &str, message: &str, help: &'static str) -> Problem {
+    let start = part.as_ptr().addr().saturating_sub(whole.as_ptr().addr()).min(whole.len());
+    let place = start..(start + part.len()).min(whole.len());
+    Problem { place, message: format!("`{part}` {message}"), help }
+}
+
+fn ranges(whole: &str, list: &str, marked: &mut Vec<(usize, usize)>, problems: &mut Vec<Problem>) {
     for part in list.split(',').map(str::trim).filter(|part| !part.is_empty()) {
         let (from, to) = part.split_once('-').or_else(|| part.split_once("..")).unwrap_or((part, part));
         match (from.trim().parse(), to.trim().parse()) {
             (Ok(from), Ok(to)) if 0 < from && from <= to => marked.push((from, to)),
-            _ => problems.push(format!("`{part}` is no line and no range of lines")),
+            _ => problems.push(problem(
+                whole,
+                part,
+                "is no line and no range of lines",
+                "count from 1: `{1,3-5}`",
+            )),
         }
     }
 }
 
 /// The value at the start of `text`, in quotes or not, and what follows it.
-fn value_of<'a>(text: &'a str, key: &str, problems: &mut Vec<String>) -> (&'a str, &'a str) {
+fn value_of<'a>(whole: &str, text: &'a str, problems: &mut Vec<Problem>) -> (&'a str, &'a str) {
     if let Some(quote) = text.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) {
         let value = &text[1..];
         if let Some(end) = value.find(quote) {
             return (&value[..end], &value[end + 1..]);
         }
-        problems.push(format!("the value of `{key}` has no closing `{quote}`"));
+        problems.push(problem(whole, text, "has no closing quote", "add it at the end of the value"));
         return (value, "");
     }
     if text.starts_with('{')

@@ -65,6 +65,8 @@ pub struct FrontMatter {
     pub all: Map<String, Value>,
     /// The header with its fences; absent where there is none.
     pub span: Option<Span>,
+    /// Whether the header could not be read, so that nothing follows from what is not in it.
+    pub unreadable: bool,
     /// The spans of the values of the keys above, by key, for messages.
     pub spans: Vec<(String, Span)>,
 }
@@ -181,7 +183,10 @@ pub fn read(file: FileId, text: &str, keys: Keys) -> (FrontMatter, usize, Vec<Di
         Ok(entries) => reader.entries(entries.0),
         // Words between two rules are a page that starts with a rule.
         Err(_) if !yaml.lines().any(is_entry) => return absent,
-        Err(error) => reader.syntax(&error),
+        Err(error) => {
+            reader.front_matter.unreadable = true;
+            reader.syntax(&error);
+        }
     }
     (reader.front_matter, header.body, reader.diagnostics)
 }
@@ -444,8 +449,9 @@ impl Reader<'_> {
     fn text_of(&mut self, key: &str, value: &Value, span: Span) -> Option<String> {
         match value {
             Value::String(text) => Some(text.trim_end_matches('\n').to_owned()),
-            Value::Bool(_) | Value::Number(_) => {
-                // What stands there is what was meant: `title: 404`, `title: 1.0`.
+            // What stands there is what was meant: `title: 404`, `title: 1.0`. Docusaurus takes it so too.
+            Value::Number(_) => Some(self.text[span.range()].to_owned()),
+            Value::Bool(_) => {
                 let written = &self.text[span.range()];
                 self.diagnostics.push(
                     Diagnostic::new(&rules::FRONT_MATTER_TYPE, format!("`{key}` is not text without quotes"))
@@ -604,7 +610,8 @@ mod tests {
 
     #[test]
     fn what_is_wrong_is_reported_at_its_bytes() {
-        assert_eq!(codes("---\ntitle: 404\n---\n"), [("front-matter-type", "404".into())]);
+        assert_eq!(codes("---\ntitle: true\n---\n"), [("front-matter-type", "true".into())]);
+        assert_eq!(codes("---\ntitle: 404\n---\n"), []);
         assert_eq!(
             codes("---\nid: é\nsidebar_position: first\n---\n"),
             [("front-matter-type", "first".into())]

@@ -60,7 +60,16 @@ pub struct Options {
 #[must_use]
 pub fn parse(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diagnostic>) {
     // The Markdown parser's authors have had panics reported by fuzzers; a page must not end the build.
-    catch_unwind(AssertUnwindSafe(|| read(file, text, options))).unwrap_or_else(|_| {
+    guarded(file, text, || read(file, text, options))
+}
+
+/// What `read` gives; the text as it stands, and a finding, where it panics.
+fn guarded(
+    file: FileId,
+    text: &Arc<str>,
+    read: impl FnOnce() -> (Document, Vec<Diagnostic>),
+) -> (Document, Vec<Diagnostic>) {
+    catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
         let span = Span::new(file, 0..text.len());
         let words = Node { kind: Kind::Text(text.to_string()), span, children: Vec::new() };
         let document = Document {
@@ -316,4 +325,24 @@ fn footnotes(source: &str) -> BTreeSet<String> {
             (!label.is_empty() && !label.contains(['[', ']'])).then(|| label.to_lowercase())
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Files, print};
+
+    #[test]
+    fn a_panic_costs_one_page_and_not_the_build() {
+        let mut files = Files::default();
+        let file = files.add("a.md", "One.");
+        let text = Arc::clone(&files.get(file).text);
+        let (document, found) = guarded(file, &text, || panic!("as a parser may"));
+        assert_eq!(crate::document::plain_text(&document.nodes), "One.");
+        let said = print::text(&found, &files, "", print::Style::Plain);
+        assert!(
+            said.starts_with("error[internal-error]: the Markdown parser failed on this page\n --> a.md:1:1"),
+            "{said}"
+        );
+    }
 }

@@ -206,7 +206,8 @@ fn expressions_are_printed() {
     );
     let (tree, found) = broken("Send {\"json\": 1} to {{ name }}, {some words here} or {");
     assert_eq!(tree, "p[\"Send {\\\"json\\\": 1} to {{ name }}, {some words here} or {\"]");
-    assert_eq!(found.len(), 4);
+    // What `{{ name }}` is, other tools know.
+    assert_eq!(found.len(), 3);
     assert!(found.iter().all(|(code, _)| *code == "unsupported-expression"), "{found:?}");
 }
 

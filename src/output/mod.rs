@@ -1,7 +1,7 @@
 //! Finished bytes in, files out: writes what changed, removes what it once wrote. The other edge of the world.
 //!
 //! Nothing is visible until [`Output::commit`]: changed files are staged beside the site, a journal lists the
-//! renames, and an interrupted commit is finished or undone by the next [`open`]. A file is always the old or
+//! renames, and an interrupted commit is finished or undone by the next [`open()`]. A file is always the old or
 //! the new one, whole. Files we did not write are never touched: a manifest says which ones we did, and a
 //! foreign file in the way of ours is an error before anything is changed.
 //!
@@ -176,7 +176,7 @@ impl Output {
     ///
     /// # Errors
     /// When a foreign file is in the way or a folder cannot be written to: then nothing was changed. When the
-    /// disk refuses later on, each file is the old or the new one, and the next [`open`] finishes the new site.
+    /// disk refuses later on, each file is the old or the new one, and the next [`open()`] finishes the new site.
     pub fn commit(mut self) -> anyhow::Result<Summary> {
         let staged = std::mem::take(&mut *self.staged());
         let mut summary = Summary::default();

@@ -54,13 +54,8 @@ impl Item {
 
 /// Which templates draw `component`.
 pub(super) fn drawn<'a>(context: &'a Context<'_>, component: &'a Component) -> Drawn<'a> {
-    let name = match context.config.components.get(&component.name).map(String::as_str) {
-        Some("unwrap") => return Drawn::Children,
-        Some(other) => other,
-        None => &component.name,
-    };
-    match context.theme.components.get(name) {
-        Some(signature) => Drawn::By(name, signature),
+    match context.theme.components.get(&component.name) {
+        Some(signature) => Drawn::By(&component.name, signature),
         None => Drawn::Children,
     }
 }
@@ -243,10 +238,11 @@ fn literal_text(node: &Node, component: &Component) -> String {
         [] => component.text("children").unwrap_or_default().to_owned(),
         children => plain_text(children),
     };
+    // Where a literal stands among words, its braces and quotes are gone already: what begins with a brace here may
+    // as well be JSON.
     let text = text.trim();
-    let text = text.strip_prefix('{').and_then(|text| text.strip_suffix('}')).unwrap_or(text).trim();
-    let quoted = |mark: char| text.strip_prefix(mark).and_then(|text| text.strip_suffix(mark));
-    let text = quoted('`').or_else(|| quoted('"')).or_else(|| quoted('\'')).unwrap_or(text);
+    let literal = text.strip_prefix("{`").and_then(|text| text.strip_suffix("`}"));
+    let text = literal.unwrap_or(text);
     format!("{}\n", text.trim_matches('\n'))
 }
 

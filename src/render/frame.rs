@@ -12,11 +12,12 @@ use super::{
     SiteView, SocialView, TocItem, html,
 };
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
+use crate::diagnostic::Span;
 use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
 use crate::site::links::is_external;
 use crate::site::nav::{NavItem, NavLink, neighbours};
-use crate::site::{Heading, Page, PageId, Site, Visibility};
+use crate::site::{Heading, Page, PageId, Site, Target, Visibility};
 use crate::theme::Theme;
 
 /// How many siblings a page of a large site shows around itself.
@@ -176,6 +177,7 @@ fn empty_item() -> NavItemView {
 
 /// What the template of a page sees.
 pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: String) -> PageView {
+    let (heading, body) = own_heading(page, body);
     let Context { config, addresses, frame, .. } = context;
     let front_matter = &page.document.front_matter;
     let url = addresses.page(&page.route);
@@ -200,6 +202,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         show_title: !page.has_h1 && !front_matter.hide_title,
         description: page.description.clone(),
         described: page.described,
+        heading,
         index_url: addresses.index(if listed { &page.route } else { "" }),
         noindex: config.site.noindex || !listed,
         keywords,
@@ -217,7 +220,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         actions: actions(context, listed.then_some(markdown_url.as_str())),
         tags: front_matter.tags.clone(),
         children,
-        front_matter: front_matter.all.clone(),
+        front_matter: themed(context, id, page),
         markdown_url,
         canonical,
         url,
@@ -235,6 +238,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         show_title: true,
         description: String::new(),
         described: false,
+        heading: String::new(),
         canonical: addresses.absolute(&url),
         markdown_url: String::new(),
         index_url: context.view.llms_url.clone(),
@@ -256,6 +260,38 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         children: Vec::new(),
         front_matter: serde_json::Map::new(),
         url,
+    }
+}
+
+/// The front matter for themes, with the addresses of a home page's buttons ready for `href`.
+fn themed(context: &Context<'_>, id: PageId, page: &Page) -> serde_json::Map<String, serde_json::Value> {
+    let mut all = page.document.front_matter.all.clone();
+    let actions = all.get_mut("hero").and_then(|hero| hero.get_mut("actions")?.as_array_mut());
+    for action in actions.into_iter().flatten() {
+        let Some(link) = action.get("link").and_then(|link| link.as_str()) else { continue };
+        if let Some(target) = hero_target(page, link) {
+            action["link"] = context.addresses.html(context.site, id, target).into();
+        }
+    }
+    all
+}
+
+/// Where the link stage found that a button leads: its address stands in the front matter.
+fn hero_target<'a>(page: &'a Page, link: &str) -> Option<&'a Target> {
+    let front_matter = &page.document.front_matter;
+    let hero = front_matter.spans.iter().find(|(key, _)| key == "hero").map(|(_, span)| span.range())?;
+    let at = hero.start + page.document.text.get(hero)?.find(link)?;
+    let place = Span::new(page.document.file, at..at + link.len());
+    page.links.get(&place)
+}
+
+/// The `h1` that a body begins with, and the rest: it stands above the body, where the title of other pages does.
+fn own_heading(page: &Page, body: String) -> (String, String) {
+    let end =
+        body.find("</h1>").filter(|_| page.has_h1 && body.starts_with("<h1")).map(|at| at + "</h1>".len());
+    match end {
+        Some(end) => (body[..end].to_owned(), body[end..].trim_start_matches('\n').to_owned()),
+        None => (String::new(), body),
     }
 }
 

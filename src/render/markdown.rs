@@ -1,11 +1,12 @@
 //! A page in, its Markdown for agents out, by patching the author's source where it changes.
 //!
 //! Text that means the same in plain Markdown stays as it was written, byte for byte; what does not (components, links,
-//! fences, comments, HTML, heading ids) is replaced at its span ([`patch`]). HTML becomes Markdown in [`elements`]; a
-//! last pass ([`tidy`]) takes away what patches leave behind: blank lines, trailing spaces, invisible characters.
+//! fences, comments, HTML, heading ids) is replaced at its span (`patch`). HTML becomes Markdown in `elements`; a
+//! last pass (`tidy`) takes away what patches leave behind: blank lines, trailing spaces, invisible characters.
 
 mod elements;
 mod inline;
+mod lists;
 mod patch;
 mod table;
 mod tidy;
@@ -52,7 +53,7 @@ fn header(context: &Context<'_>, page: &Page) -> String {
     if let Some(date) = &page.last_updated {
         lines.push(("last_updated", date));
     }
-    lines.iter().map(|(key, value)| format!("{key}: {}\n", yaml(value))).collect()
+    lines.iter().fold(String::new(), |header, (key, value)| header + key + ": " + &yaml(value) + "\n")
 }
 
 fn shortened(text: &str, limit: usize) -> String {

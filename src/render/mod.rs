@@ -185,6 +185,8 @@ pub struct PageView {
     pub description: String,
     /// Whether the author wrote it; else it is the start of the first paragraph, which the article holds.
     pub described: bool,
+    /// The article's own `h1` as HTML, where it begins with one; it is not in `body` then.
+    pub heading: String,
     /// The address from the root of the host: `/base/a/b/`.
     pub url: String,
     /// The absolute address.

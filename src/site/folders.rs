@@ -300,6 +300,7 @@ fn read_category(inputs: &Inputs, file: FileId, text: &str, diagnostics: &mut Ve
         );
     }
     let mut fields = Fields { file, text, diagnostics };
+    fields.known(&value);
     let string = Value::as_str;
     let owned = |text: Option<&str>| text.map(str::to_owned);
     Category {
@@ -322,6 +323,37 @@ struct Fields<'a> {
 }
 
 impl Fields<'_> {
+    fn known(&mut self, value: &Value) {
+        const KEYS: [&str; 9] = [
+            "label",
+            "position",
+            "collapsed",
+            "collapsible",
+            "description",
+            "className",
+            "customProps",
+            "link",
+            "key",
+        ];
+        let keys = value.as_object().into_iter().flat_map(serde_json::Map::keys);
+        for key in keys.filter(|key| !KEYS.contains(&key.as_str())) {
+            let diagnostic =
+                Diagnostic::new(&rules::CATEGORY_SYNTAX, format!("the key `{key}` means nothing here"))
+                    .at(self.place(key));
+            self.diagnostics.push(match nearest(key, KEYS) {
+                Some(near) => diagnostic.help(format!("did you mean `{near}`?")).fix(self.place(key), near),
+                None => diagnostic.help(format!("it may be one of `{}`", KEYS.join("`, `"))),
+            });
+        }
+    }
+
+    fn place(&self, key: &str) -> Span {
+        match self.text.find(key) {
+            Some(at) => Span::new(self.file, at..at + key.len()),
+            None => Span::new(self.file, 0..0),
+        }
+    }
+
     fn read<'v, T>(
         &mut self,
         value: &'v Value,
@@ -361,13 +393,9 @@ impl Fields<'_> {
     }
 
     fn report(&mut self, key: &str, message: &str) {
-        let span = match self.text.find(key) {
-            Some(at) => Span::new(self.file, at..at + key.len()),
-            None => Span::new(self.file, 0..0),
-        };
         self.diagnostics.push(
             Diagnostic::new(&rules::CATEGORY_SYNTAX, message)
-                .at(span)
+                .at(self.place(key))
                 .help("correct the value, or take the key out"),
         );
     }

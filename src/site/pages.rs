@@ -138,7 +138,9 @@ impl Rules {
         let is_index = self.is_index(folder, stem);
         let own = match self.dialect {
             Dialect::Mdbook => bare,
-            Dialect::Docusaurus | Dialect::Docfx | Dialect::Commonmark => front_matter.id.as_deref().unwrap_or(bare),
+            Dialect::Docusaurus | Dialect::Docfx | Dialect::Commonmark => {
+                front_matter.id.as_deref().unwrap_or(bare)
+            }
         };
         let above = self.bare_folder(folder);
         let (route, route_is_folder) = route(&above, own, is_index, front_matter);

@@ -130,7 +130,7 @@ impl<'a> Work<'a> {
                 Some(Imported { path: place.clone(), document, span: import.span })
             });
             if found.is_none() {
-                let diagnostic = missing(self.inputs, import, &places);
+                let diagnostic = missing(self.inputs, path, import, &places);
                 self.result.diagnostics.push(diagnostic);
             }
             imports.insert(import.name.as_str(), found);
@@ -189,15 +189,15 @@ impl<'a> Work<'a> {
         for attribute in &mut component.attributes {
             self.attribute(scope, attribute);
         }
-        match self.inputs.config.components.get(&component.name).map(String::as_str) {
-            Some("unwrap") => {
-                // In a node of its own, so that its tags are not taken for what stands between two others.
-                let kind = Kind::Partial { file: node.span.file };
-                out.push(Node { kind, span: node.span, children: self.nodes(scope, &node.children) });
-                return;
-            }
-            Some(name) => name.clone_into(&mut component.name),
-            None => {}
+        // A name may be mapped to one that is mapped itself; `book.toml` was refused if that went in a circle.
+        while let Some(name) = self.inputs.config.components.get(&component.name) {
+            component.name.clone_from(name);
+        }
+        if component.name == "unwrap" {
+            // In a node of its own, so that its tags are not taken for what stands between two others.
+            let kind = Kind::Partial { file: node.span.file };
+            out.push(Node { kind, span: node.span, children: self.nodes(scope, &node.children) });
+            return;
         }
         let children = self.nodes(scope, &node.children);
         out.push(Node { kind: Kind::Component(component), span: node.span, children });
@@ -286,7 +286,7 @@ fn flat(nodes: Vec<Node>) -> Vec<Node> {
     }
 }
 
-fn missing(inputs: &Inputs, import: &Import, places: &[Option<String>]) -> Diagnostic {
+fn missing(inputs: &Inputs, path: &str, import: &Import, places: &[Option<String>]) -> Diagnostic {
     let outside = places.iter().all(Option::is_none);
     if outside {
         return Diagnostic::new(
@@ -308,7 +308,10 @@ fn missing(inputs: &Inputs, import: &Import, places: &[Option<String>]) -> Diagn
         nearest(wanted, inputs.documents.keys().map(String::as_str))
     });
     match near {
-        Some(near) => diagnostic.help(format!("did you mean `@site/{near}`?")),
+        Some(near) if import.source.starts_with("@site/") => {
+            diagnostic.help(format!("did you mean `@site/{near}`?"))
+        }
+        Some(near) => diagnostic.help(format!("did you mean `{}`?", paths::way(path, near))),
         None => diagnostic
             .help("write the path from this file's folder (`./…`) or from `book.toml`'s (`@site/…`)"),
     }

@@ -71,6 +71,16 @@ pub(super) fn concat(folder: &str, path: &str) -> String {
     }
 }
 
+/// The way from one file to another, as a link in the first would have it.
+pub(super) fn way(from: &str, to: &str) -> String {
+    let from: Vec<&str> = folder(from).split('/').filter(|part| !part.is_empty()).collect();
+    let to_parts: Vec<&str> = to.split('/').collect();
+    let common = from.iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
+    let up = "../".repeat(from.len() - common);
+    let up = if up.is_empty() { "./".to_owned() } else { up };
+    format!("{up}{}", to_parts[common..].join("/"))
+}
+
 /// `name` without its number prefix, and the number: Docusaurus's rule, which leaves dates and versions alone.
 pub(super) fn number_prefix(name: &str) -> (Option<f64>, &str) {
     let digits = name.len() - name.trim_start_matches(|c: char| c.is_ascii_digit()).len();

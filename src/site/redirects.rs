@@ -1,12 +1,12 @@
 //! `[output.html.redirect]` in; where each old address leads in the end out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::assets::Assets;
 use super::links::{self, Map};
 use super::pages::Rules;
 use super::{Drafts, Inputs, Nav, Redirect, Target, paths};
-use crate::diagnostic::{Diagnostic, rules};
+use crate::diagnostic::{Diagnostic, nearest, rules};
 
 /// Reads the redirects, each followed to its end. A site without a page at its root gets one to its first page.
 pub(super) fn read(
@@ -22,6 +22,7 @@ pub(super) fn read(
     let keys: BTreeMap<String, (&str, &str)> =
         table.iter().map(|(from, to)| (address_key(from), (from.as_str(), to.as_str()))).collect();
     let mut redirects = Vec::new();
+    let mut circles: BTreeSet<String> = BTreeSet::new();
     for (key, (from, to)) in &keys {
         if let Some(page) = drafts.pages.iter().find(|page| page.route.eq_ignore_ascii_case(key)) {
             let mut diagnostic = Diagnostic::new(
@@ -35,15 +36,15 @@ pub(super) fn read(
         }
         // A page ends a chain, whatever stands on its address.
         let is_page = |key: &str| drafts.pages.iter().any(|page| page.route == key);
-        let Some(end) = end(&keys, key, to, &is_page) else {
-            let mut diagnostic = Diagnostic::new(
-                &rules::REDIRECT_LOOP,
-                format!("the redirect from `{from}` leads back to where it began"),
-            )
-            .help("let one of them lead to a page");
-            diagnostic.span = links::in_config(inputs, from);
-            diagnostics.push(diagnostic);
-            continue;
+        let end = match end(&keys, key, to, &is_page) {
+            Ok(end) => end,
+            Err(circle) => {
+                // Once for a circle, however many redirects are in it or lead into it.
+                if circles.insert(circle.iter().min().cloned().unwrap_or_default()) {
+                    diagnostics.push(going_round(inputs, &circle, &keys));
+                }
+                continue;
+            }
         };
         let end = if links::is_external(end) || end.starts_with('/') {
             end.to_owned()
@@ -60,6 +61,11 @@ pub(super) fn read(
                 diagnostic.rule = &rules::REDIRECT_TARGET;
                 diagnostic.severity = rules::REDIRECT_TARGET.severity;
                 diagnostic.message = format!("the redirect from `{from}` leads to `{to}`, where no page is");
+                let routes = drafts.pages.iter().map(|page| page.route.as_str());
+                diagnostic.help = Some(match nearest(&address_key(to), routes) {
+                    Some(near) => format!("did you mean `/{near}`?"),
+                    None => "name the address of a page, such as `/guides/start`, or a whole URL".to_owned(),
+                });
             }
             diagnostics.push(diagnostic);
         }
@@ -83,27 +89,44 @@ pub(super) fn address_key(address: &str) -> String {
     path.to_owned()
 }
 
-/// The end of the chain of redirects that starts with `to`; `None` when it is a circle.
+fn going_round(inputs: &Inputs, circle: &[String], keys: &BTreeMap<String, (&str, &str)>) -> Diagnostic {
+    let names: Vec<&str> = circle.iter().filter_map(|key| keys.get(key)).map(|(from, _)| *from).collect();
+    let (first, rest) = names.split_first().map_or(("", &[][..]), |(first, rest)| (*first, rest));
+    let mut diagnostic = Diagnostic::new(
+        &rules::REDIRECT_LOOP,
+        format!("the redirect from `{first}` leads back to where it began"),
+    )
+    .help("let one of them lead to a page");
+    diagnostic.span = links::in_config(inputs, first);
+    for from in rest {
+        if let Some(span) = links::in_config(inputs, from) {
+            diagnostic = diagnostic.note(span, "by way of this one");
+        }
+    }
+    diagnostic
+}
+
+/// The end of the chain of redirects that starts with `to`; where it goes in a circle, the redirects of that.
 fn end<'t>(
     keys: &BTreeMap<String, (&str, &'t str)>,
     start: &str,
     to: &'t str,
     is_page: &dyn Fn(&str) -> bool,
-) -> Option<&'t str> {
+) -> Result<&'t str, Vec<String>> {
     let mut seen = vec![start.to_owned()];
     let mut to = to;
     loop {
         if links::is_external(to) {
-            return Some(to);
+            return Ok(to);
         }
         let key = address_key(to);
         if is_page(&key) {
-            return Some(to);
+            return Ok(to);
         }
-        if seen.contains(&key) {
-            return None;
+        if let Some(start) = seen.iter().position(|before| *before == key) {
+            return Err(seen.split_off(start));
         }
-        let Some((_, next)) = keys.get(&key) else { return Some(to) };
+        let Some((_, next)) = keys.get(&key) else { return Ok(to) };
         seen.push(key);
         to = next;
     }

@@ -1,7 +1,7 @@
 //! A heading's words in, its anchor out, as github-slugger 2.0.0 makes it.
 //!
 //! Docusaurus and GitHub make their anchors with that package, so links that were written for them keep
-//! working. What it removes is one regular expression made from Unicode's tables; [`REMOVED`] is the set of
+//! working. What it removes is one regular expression made from Unicode's tables; `REMOVED` is the set of
 //! characters that the package's own expression matches, so that no newer table changes an anchor.
 
 use std::collections::BTreeMap;
@@ -200,7 +200,7 @@ const REMOVED: &[(u32, u32)] = &[
     (0x1EE7D, 0x1EE7D), (0x1EE7F, 0x1EE7F), (0x1EE8A, 0x1EE8A), (0x1EE9C, 0x1EEA0), (0x1EEA4, 0x1EEA4),
     (0x1EEAA, 0x1EEAA), (0x1EEBC, 0x1F12F), (0x1F14A, 0x1F14F), (0x1F16A, 0x1F16F), (0x1F18A, 0x1FBEF),
     (0x1FBFA, 0x1FFFF), (0x2A6DE, 0x2A6FF), (0x2B735, 0x2B73F), (0x2B81E, 0x2B81F), (0x2CEA2, 0x2CEAF),
-    (0x2EBE1, 0x2F7FF), (0x2FA1E, 0x2FFFF), (0x3134B, 0xE00FF), (0xE01F0, 0x10FFFF),
+    (0x2EBE1, 0x2F7FF), (0x2FA1E, 0x2FFFF), (0x3134B, 0xE00FF), (0xE01F0, 0x0010_FFFF),
 ];
 
 #[cfg(test)]

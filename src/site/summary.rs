@@ -301,7 +301,7 @@ impl Drawing<'_> {
             self.pages.by_path.get(&page.path)
         };
         if let Some(page) = self.pages.by_path.get(path).or_else(by_route).copied() {
-            if let Some(first) = self.seen.insert(page, span) {
+            if let Some(first) = self.seen.get(&page).copied() {
                 self.diagnostics.push(
                     Diagnostic::new(&rules::SUMMARY_DUPLICATE, format!("`{written}` is listed twice"))
                         .at(span)
@@ -310,6 +310,7 @@ impl Drawing<'_> {
                 );
                 return None;
             }
+            self.seen.insert(page, span);
             return Some(NavLink::Page(page));
         }
         let document = self.inputs.documents.get(path);

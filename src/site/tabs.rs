@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use super::slug::{Slugger, slug};
 use super::{Tab, TabGroup};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
-use crate::document::{Component, Kind, Node, Value};
+use crate::document::{Component, Kind, Node, Value, plain_text};
 
 /// The name of the group's component.
 pub(super) const GROUP: &str = "Tabs";
@@ -25,33 +25,42 @@ pub(super) fn group(
     texts: &Texts,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> TabGroup {
-    let items = items(&node.children, diagnostics);
+    let mut found = Vec::new();
+    let items = items(&node.children, &mut found);
+    // The tag of an item that is text was reported where it was read; what does not fit is a consequence.
+    let torn = node.children.iter().any(is_torn);
+    if !torn {
+        diagnostics.append(&mut found);
+    }
     let mut tabs =
         match component.attribute("values").map(|attribute| (&attribute.value, attribute.value_span)) {
-            Some((Value::Array(values), span)) => from_values(values, span, &items, texts, diagnostics),
-            _ => from_items(&items, diagnostics),
+            Some((Value::Array(values), span)) => from_values(values, span, &items, texts, &mut found),
+            _ => from_items(&items, &mut found),
         };
-    let flagged = tabs.iter().position(|(_, flagged)| *flagged);
+    if !torn {
+        diagnostics.append(&mut found);
+    }
+    let flagged = tabs.iter().position(|(_, flagged, _)| *flagged);
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
-    tabs.retain(|(tab, _)| match seen.get(&tab.value) {
+    tabs.retain(|(tab, _, place)| match seen.get(&tab.value) {
         Some(first) => {
             diagnostics.push(
                 Diagnostic::new(
                     &rules::TAB_DUPLICATE,
                     format!("the value `{}` is given to two tabs", tab.value),
                 )
-                .at(tab.span)
+                .at(*place)
                 .note(*first, "the first is here")
                 .help("give each tab of a group a `value` of its own"),
             );
             false
         }
         None => {
-            seen.insert(tab.value.clone(), tab.span);
+            seen.insert(tab.value.clone(), *place);
             true
         }
     });
-    let tabs: Vec<Tab> = tabs.into_iter().map(|(tab, _)| tab).collect();
+    let tabs: Vec<Tab> = tabs.into_iter().map(|(tab, ..)| tab).collect();
     let group = component.attribute("groupId").and_then(|attribute| scalar(&attribute.value));
     let query = match component.attribute("queryString").map(|attribute| &attribute.value) {
         Some(Value::String(key)) if !key.is_empty() => Some(key.clone()),
@@ -109,20 +118,27 @@ fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Co
     found
 }
 
+/// Whether the node is the tag of an item that was never closed, or closes none, and so is text.
+fn is_torn(node: &Node) -> bool {
+    matches!(node.kind, Kind::Paragraph | Kind::Text(_))
+        && ["<TabItem", "</TabItem"].iter().any(|tag| plain_text(std::slice::from_ref(node)).contains(tag))
+}
+
 fn holds_items(node: &Node) -> bool {
     node.children
         .iter()
         .any(|child| matches!(&child.kind, Kind::Component(item) if item.name == ITEM) || holds_items(child))
 }
 
-/// The tabs that `values` lists, each with the panel of its value.
+/// The tabs that `values` lists, each with the panel of its value; whether it is flagged as the default, and where
+/// its value is written.
 fn from_values(
     values: &[Value],
     span: Span,
     items: &[&Component],
     texts: &Texts,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<(Tab, bool)> {
+) -> Vec<(Tab, bool, Span)> {
     let mut tabs = Vec::new();
     let mut from = span.range().start;
     for value in values {
@@ -153,11 +169,12 @@ fn from_values(
         tabs.push((
             Tab { value: own, label, id: String::new(), panel: panel.map(|item| item.ordinal), span: place },
             flagged,
+            place,
         ));
     }
     for item in items {
         let own = item_value(item);
-        if !tabs.iter().any(|(tab, _)| Some(&tab.value) == own.as_ref()) {
+        if !tabs.iter().any(|(tab, ..)| Some(&tab.value) == own.as_ref()) {
             let said = own.as_deref().map_or("this panel".to_owned(), |own| format!("the panel `{own}`"));
             diagnostics.push(
                 Diagnostic::new(&rules::TAB_WITHOUT_BUTTON, format!("{said} has no tab that opens it"))
@@ -183,7 +200,7 @@ fn without_panel(label: &str, own: &str, place: Span, panels: &[(String, Span)])
 }
 
 /// The tabs of a group without `values`: one for each item.
-fn from_items(items: &[&Component], diagnostics: &mut Vec<Diagnostic>) -> Vec<(Tab, bool)> {
+fn from_items(items: &[&Component], diagnostics: &mut Vec<Diagnostic>) -> Vec<(Tab, bool, Span)> {
     let mut tabs = Vec::new();
     for item in items {
         let label = item.attribute("label").and_then(|found| Some((scalar(&found.value)?, found.value_span)));
@@ -195,12 +212,15 @@ fn from_items(items: &[&Component], diagnostics: &mut Vec<Diagnostic>) -> Vec<(T
             );
             continue;
         };
-        let span = label.as_ref().map(|(_, span)| *span);
-        let span = span.or_else(|| Some(item.attribute("value")?.value_span)).unwrap_or(item.name_span);
+        let labelled = label.as_ref().map(|(_, span)| *span);
+        let place = item.attribute("value").map(|value| value.value_span);
+        let place = place.or(labelled).unwrap_or(item.name_span);
+        let span = labelled.unwrap_or(place);
         let label = label.map_or_else(|| value.clone(), |(label, _)| label);
         tabs.push((
             Tab { value, label, id: String::new(), panel: Some(item.ordinal), span },
             is_default(item),
+            place,
         ));
     }
     tabs

@@ -368,16 +368,16 @@ fn a_link_that_leads_nowhere_names_what_is_near() {
     .build();
     let findings = built.findings();
     let expected = [
-        "broken-link [guides/Second.md] did you mean `docs/guides/second.md`?",
-        "broken-link [second.md] did you mean `./guides/second.md` (Second)?",
-        "broken-anchor [guides/second.md#prat] did you mean `#part`?",
-        "broken-tab [tabs.md?tab=VNet%20Peering] did you mean `VNet peering`?",
-        "broken-tab [tabs.md?tab=VNet%20peering#in-public] name the tab that the heading stands in, or take the query out",
-        "broken-tab [guides/second.md?tab=x] take the query out of the link",
-        "broken-asset [pic.png] did you mean `docs/Pic.png`? Case counts on web servers",
+        "broken-link [guides/Second.md] did you mean `guides/second.md`?",
+        "broken-link [second.md] did you mean `guides/second.md` (Second)?",
+        "broken-anchor [#prat] did you mean `#part`?",
+        "broken-tab [tab=VNet%20Peering] did you mean `VNet peering`?",
+        "broken-tab [tab=VNet%20peering] name the tab that the heading stands in, or take the query out",
+        "broken-tab [tab=x] take the query out of the link",
+        "broken-asset [pic.png] did you mean `Pic.png`? Case counts on web servers",
         "path-outside [../../x.md] link to the page's address on the web instead",
         "broken-link [_part.md] link to a page, or put the text where readers can reach it",
-        "broken-anchor [guides/second.md#Part] did you mean `#part`?",
+        "broken-anchor [#Part] did you mean `#part`?",
         "broken-link [/guides/secnd] did you mean `./guides/second.md` (Second)?",
         "broken-link [draft.md] link to a page, or put the text where readers can reach it",
     ];
@@ -584,7 +584,7 @@ fn redirects_are_followed_and_checked() {
             }
         })
         .build();
-    assert_eq!(built.codes(), ["redirect-loop", "redirect-loop", "redirect-target", "redirect-shadows"]);
+    assert_eq!(built.codes(), ["redirect-loop", "redirect-target", "redirect-shadows"]);
     assert_eq!(built.targets("docs/index.md"), ["/new"]);
 }
 

@@ -39,7 +39,7 @@ pub(super) fn names(
     };
     let title =
         given.or_else(|| h1.map(|heading| heading.text.clone())).or_else(|| summary.map(str::to_owned));
-    let diagnostic = title.is_none().then(|| {
+    let diagnostic = (title.is_none() && !front_matter.unreadable).then(|| {
         let start = place.document.body_start as usize;
         let span = front_matter.span.unwrap_or_else(|| Span::new(place.document.file, start..start));
         Diagnostic::new(
@@ -122,7 +122,12 @@ fn is_empty_anchor(node: &Node) -> bool {
 
 /// The first paragraph that says something, cut at a word.
 pub(super) fn excerpt(nodes: &[Node]) -> String {
-    let text = paragraph(nodes, false).or_else(|| paragraph(nodes, true)).unwrap_or_default();
+    // A sentence that leads to a list, or has a hole where a component prints, says little by itself.
+    let whole = |node: &Node, text: &str| !text.ends_with(':') && !has_hole(&node.children);
+    let text = paragraph(nodes, false, &whole)
+        .or_else(|| paragraph(nodes, true, &whole))
+        .or_else(|| paragraph(nodes, true, &|_, _| true))
+        .unwrap_or_default();
     if text.chars().count() <= EXCERPT {
         return text;
     }
@@ -131,16 +136,26 @@ pub(super) fn excerpt(nodes: &[Node]) -> String {
     format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.', '–', '—']))
 }
 
-/// The first paragraph with words; `inside` looks into components and quotes too.
-fn paragraph(nodes: &[Node], inside: bool) -> Option<String> {
+/// Whether a component among the words prints what is not known before it is drawn.
+fn has_hole(nodes: &[Node]) -> bool {
+    nodes.iter().any(|node| match &node.kind {
+        Kind::Component(component) if node.children.is_empty() => {
+            component.name != "Icon" && component.text("text").is_none()
+        }
+        _ => has_hole(&node.children),
+    })
+}
+
+/// The first paragraph with words that `fits`; `inside` looks into components and quotes too.
+fn paragraph(nodes: &[Node], inside: bool, fits: &dyn Fn(&Node, &str) -> bool) -> Option<String> {
     nodes.iter().find_map(|node| match &node.kind {
         Kind::Paragraph => {
             let text = seen(&node.children).split_whitespace().collect::<Vec<_>>().join(" ");
-            (!text.is_empty()).then_some(text)
+            (!text.is_empty() && fits(node, &text)).then_some(text)
         }
-        Kind::Partial { .. } => paragraph(&node.children, inside),
+        Kind::Partial { .. } => paragraph(&node.children, inside, fits),
         Kind::Component(_) | Kind::Quote | Kind::List { .. } | Kind::Item { .. } if inside => {
-            paragraph(&node.children, inside)
+            paragraph(&node.children, inside, fits)
         }
         _ => None,
     })
@@ -154,6 +169,10 @@ fn seen(nodes: &[Node]) -> String {
             Kind::Image { .. } | Kind::FootnoteReference { .. } | Kind::Hidden => {}
             Kind::Text(words) | Kind::InlineCode(words) => text.push_str(words),
             Kind::SoftBreak | Kind::HardBreak => text.push(' '),
+            // Badges say with an attribute what other components say with their children.
+            Kind::Component(component) if node.children.is_empty() => {
+                text.push_str(component.text("text").unwrap_or_default());
+            }
             _ => text.push_str(&seen(&node.children)),
         }
     }

@@ -262,7 +262,8 @@ impl Sources {
 /// # Errors
 /// When it cannot be read, or is not UTF-8.
 pub fn book_toml(root: &Path) -> anyhow::Result<String> {
-    fs::read_to_string(root.join("book.toml")).with_context(|| format!("reading `{}/book.toml`", root.display()))
+    fs::read_to_string(root.join("book.toml"))
+        .with_context(|| format!("reading `{}/book.toml`", root.display()))
 }
 
 /// The most memory that this process has had, in bytes, where the system says so.

@@ -190,7 +190,7 @@ impl<'a> Work<'a> {
                 match self.supply.dialect {
                     Dialect::Docfx => self.make(" ", origin, ""),
                     Dialect::Docusaurus | Dialect::Mdbook | Dialect::Commonmark => {
-                        self.copy(part, at, margin)
+                        self.copy(part, at, margin);
                     }
                 }
                 if !self.full {

@@ -10,9 +10,9 @@
 //! parentheses says what a signature cannot: `"parent"` is the component it must stand in, `"choices"` the values
 //! an attribute may have, `"markup"` the facts that authors write: `@title` is the rendered title, and the attribute
 //! `title` exists. A fact `@id` is such a fact in every component. `"markdown"` names one of them whose text is read as
-//! Markdown in tags too (`caption="A `Vec<T>`"`).
+//! Markdown in tags too (``caption="A `Vec<T>`"``).
 //!
-//! Templates have the functions `icon(name, label, size, class)` and `asset(name)`, the filters of [`filters`], and
+//! Templates have the functions `icon(name, label, size, class)` and `asset(name)`, the filters of `filters`, and
 //! `words` as a global value. Everything they can call is a function of the theme's files and its input.
 
 mod assets;

@@ -183,7 +183,9 @@ fn tab_labels_are_headings_only_where_they_swallow_nothing() {
     assert_eq!(markdown(json!({"items": tabs(), "heading_level": 4, "last": true})), bold);
     assert_eq!(markdown(json!({"items": tabs(), "heading_level": 7, "last": true})), bold);
     let end = "\n\n*End of options: Azure & co, AWS*";
-    assert_eq!(markdown(json!({"items": tabs(), "heading_level": 3, "last": false})), format!("{bold}{end}"));
+    let followed = json!({"items": tabs(), "heading_level": 3, "last": false, "followed": true});
+    assert_eq!(markdown(followed), format!("{bold}{end}"));
+    assert_eq!(markdown(json!({"items": tabs(), "heading_level": 3, "last": false})), bold);
     let nested = json!({"items": tabs(), "heading_level": 3, "last": true, "path": ["On Linux", "Bash"]});
     assert_eq!(markdown(nested), bold.replace("**A", "**On Linux / Bash / A"));
 }

@@ -42,18 +42,27 @@ impl Fold<'_> {
                 let place = place.map(|place| self.span(view, &place));
                 let (fence, problems) = fence::read(&info);
                 for problem in problems {
-                    self.diagnostics
-                        .push(Diagnostic::new(&rules::INVALID_FENCE, problem).at(place.unwrap_or(span)));
+                    // Entities in the words make them longer or shorter than their source.
+                    let exact = place.filter(|place| self.source.get(place.range()) == Some(info.as_str()));
+                    let part = exact.map(|place| {
+                        let start = place.range().start;
+                        Span::new(self.file, start + problem.place.start..start + problem.place.end)
+                    });
+                    self.diagnostics.push(
+                        Diagnostic::new(&rules::INVALID_FENCE, problem.message)
+                            .at(part.or(place).unwrap_or(span))
+                            .help(problem.help),
+                    );
                 }
                 if !is_closed(&view.text, range, &opening) {
                     let marker = &view.text[opening.clone()];
                     self.diagnostics.push(
                         Diagnostic::new(
                             &rules::UNCLOSED_CODE,
-                            format!("the code that `{marker}` opens is never closed"),
+                            format!("the code fence {marker} is never closed"),
                         )
                         .at(self.span(view, &opening))
-                        .help(format!("add a line `{marker}` after the code, indented like this one")),
+                        .help(format!("add a line {marker} after the code, indented like this one")),
                     );
                 }
                 (fence, place)

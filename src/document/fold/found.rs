@@ -188,6 +188,10 @@ impl Fold<'_> {
             Ok(Value::String(text)) => return Printed::Text(text),
             Ok(Value::Number(value)) => return Printed::Text(value.to_string()),
             Ok(Value::Null | Value::Bool(_)) => return Printed::Node(Kind::Hidden),
+            // `{{ x }}` is how templates are written, ours and others': an undeclared one stays as it is.
+            Ok(_) | Err(_) if inside.starts_with('{') && inside.ends_with('}') && !inside.contains(':') => {
+                return Printed::Text(written.to_owned());
+            }
             Err(_) if literal::is_expression(inside) && !inside.trim_start().starts_with('{') => {
                 return Printed::Node(Kind::Expression { source: inside.trim().to_owned() });
             }

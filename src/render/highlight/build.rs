@@ -4,7 +4,10 @@
 //! built. It is made here and not committed, so that a grammar and its dump cannot disagree: 12 CPU seconds
 //! once per clean clone, for compiling syntect a second time as a build dependency.
 
-#![expect(clippy::disallowed_methods, reason = "a build script reads the grammars and writes where cargo says")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "a build script reads the grammars and writes where cargo says"
+)]
 
 use std::path::{Path, PathBuf};
 

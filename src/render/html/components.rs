@@ -32,7 +32,6 @@ impl<'a> Printer<'a> {
         let mut facts = Map::new();
         facts.insert("lines".to_owned(), Json::Array(lines.iter().enumerate().map(line).collect()));
         facts.insert("classes".to_owned(), Json::String(code::classes(fence)));
-        facts.insert("code".to_owned(), Json::String(text));
         facts.insert("line_numbers".to_owned(), Json::Bool(fence.line_numbers.is_some()));
         let arguments = context.code_arguments(fence, &mut facts);
         (arguments, facts)

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use margin::columns;
 
-use super::inline;
+use super::{inline, lists};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Kind, Node, plain_text};
 use crate::render::Context;
@@ -44,6 +44,8 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         level: 1,
         ends: true,
         last: false,
+        runs_on: false,
+        followed: false,
         items: Vec::new(),
         direct: false,
         path: Vec::new(),
@@ -107,6 +109,10 @@ struct Patcher<'a> {
     ends: bool,
     /// Whether the node at hand is the last of its section.
     last: bool,
+    /// Whether what stands behind the container could be taken for a part of what ends it.
+    runs_on: bool,
+    /// Whether what stands behind the node at hand could be taken for a part of it.
+    followed: bool,
     /// What was drawn directly inside each component that is being drawn, outermost first.
     items: Vec<Vec<Item>>,
     /// Whether the node at hand is directly inside the innermost of them.
@@ -201,15 +207,20 @@ impl<'a> Patcher<'a> {
                     after = run::run_end(nodes, index);
                 }
                 self.last = ends && self.ends_section(&nodes[after..]);
+                self.followed = self.is_followed(&nodes[after..]);
                 self.copy_to(node.span.start as usize);
                 let margin = self.margin;
                 self.margin.columns = self.margin.columns.min(self.columns_of(node));
+                let start = self.out.len();
                 if let Kind::Html { inline, .. } = node.kind {
                     self.html(&nodes[index..after], inline);
                 } else {
                     self.node(node);
                 }
                 self.margin = margin;
+                if is_list(node, &nodes[..index]) {
+                    self.out = lists::apart(std::mem::take(&mut self.out), start);
+                }
                 self.cursor = self.cursor.max(node.span.end as usize);
             }
             index = after;
@@ -231,12 +242,6 @@ impl<'a> Patcher<'a> {
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
     /// subsection would not swallow.
     fn ends_section(&self, rest: &[Node]) -> bool {
-        let is_nothing = |node: &&Node| match &node.kind {
-            Kind::Hidden | Kind::FootnoteDefinition { .. } => true,
-            Kind::Html { html, .. } => html.trim_start().starts_with("</"),
-            Kind::Paragraph => node.children.iter().all(|child| child.kind == Kind::Hidden),
-            _ => false,
-        };
         match rest.iter().find(|node| !is_nothing(node)) {
             None => self.ends,
             Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level <= self.level + 1,
@@ -244,23 +249,35 @@ impl<'a> Patcher<'a> {
         }
     }
 
+    /// Whether something follows that does not show by itself that it is no part of what stands before it, as the
+    /// heading of the next section does.
+    fn is_followed(&self, rest: &[Node]) -> bool {
+        match rest.iter().find(|node| !is_nothing(node)) {
+            None => self.runs_on,
+            Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level > self.level,
+            Some(_) => true,
+        }
+    }
+
     fn node(&mut self, node: &'a Node) {
         let (direct, ends, last) = (self.direct, self.ends, self.last);
+        let (runs_on, followed) = (self.runs_on, self.followed);
         if !matches!(node.kind, Kind::Paragraph | Kind::Partial { .. } | Kind::Component(_)) {
             self.direct = false;
         }
         match &node.kind {
             Kind::Heading { level, id, explicit, marker } => {
-                self.heading(node, *level, id, *explicit, *marker)
+                self.heading(node, *level, id, *explicit, *marker);
             }
             Kind::Paragraph => {
                 self.ends = last;
+                self.runs_on = followed;
                 self.in_place(node, Place::Words);
             }
             Kind::List { .. } => self.dedented(|patcher| patcher.contained(node)),
             Kind::Item { .. } => self.item(node),
             Kind::Quote => self.dedented(|patcher| {
-                patcher.ends = false;
+                (patcher.ends, patcher.runs_on) = (false, false);
                 patcher.quotes += 1;
                 patcher.contained(node);
                 patcher.quotes -= 1;
@@ -270,7 +287,7 @@ impl<'a> Patcher<'a> {
             Kind::Row => self.contained(node),
             Kind::Cell => self.in_line(node),
             Kind::FootnoteDefinition { .. } => {
-                self.ends = false;
+                (self.ends, self.runs_on) = (false, false);
                 self.contained(node);
             }
             Kind::Text(words) => self.text(node.span, words),
@@ -291,6 +308,7 @@ impl<'a> Patcher<'a> {
             Kind::Partial { file } => self.partial(node, *file),
         }
         (self.direct, self.ends, self.last) = (direct, ends, last);
+        (self.runs_on, self.followed) = (runs_on, followed);
     }
 
     /// A node that is copied, with its children patched.
@@ -349,7 +367,8 @@ impl<'a> Patcher<'a> {
 
     fn item(&mut self, node: &'a Node) {
         let (base, ends) = (self.base, self.ends);
-        self.ends = false;
+        // Its indentation says where an item ends.
+        (self.ends, self.runs_on) = (false, false);
         if let Some(first) = node.children.first() {
             let start = (first.span.start as usize).clamp(self.cursor, node.span.end as usize);
             self.copy_to(start);
@@ -401,6 +420,11 @@ impl<'a> Patcher<'a> {
     /// Leaves the source up to `end` out, with one of the two spaces that would then meet.
     fn leave_out(&mut self, end: usize) {
         self.cursor = self.cursor.max(end);
+        let rest = &self.text[self.cursor..self.limit.max(self.cursor)];
+        if self.place != Place::Blocks && rest.starts_with([',', '.', ';', ':', '!', '?', ')']) {
+            // No space before a sign that followed what is left out.
+            self.out.truncate(self.out.trim_end_matches(' ').len());
+        }
         let after = self.text[self.cursor..self.limit.max(self.cursor)].starts_with(' ');
         if after && (self.out.ends_with(' ') && self.place != Place::Blocks || self.line().is_empty()) {
             self.cursor += 1;
@@ -409,7 +433,7 @@ impl<'a> Patcher<'a> {
 
     fn text(&mut self, span: Span, words: &str) {
         let source = &self.text[span.range()];
-        if source == words && !source.contains(":::") && !source.contains("{#") && !source.contains('<') {
+        if source == words && ![":::", "{#", "<"].iter().any(|sign| source.contains(sign)) {
             return self.copy_to(span.end as usize);
         }
         let mut text = source.to_owned();
@@ -420,13 +444,37 @@ impl<'a> Patcher<'a> {
             text = words::with_emoji(&words::without_literals(&text, words), words);
         }
         // Nobody may take text that only looks like it for a directive or an id that was left behind.
-        text = text.replace(":::", "\\:::").replace("{#", "\\{#").replace("\\\\:::", "\\:::");
-        text = words::with_plain_angles(&text);
+        text = text.replace(":::", "\\:::").replace("\\\\:::", "\\:::");
+        text = words::with_plain_angles(&words::without_ids(&text));
         if self.out.ends_with('\\') {
             text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
         }
         self.out.push_str(&text);
         self.cursor = span.end as usize;
+    }
+}
+
+/// Whether nothing of the node is left for agents to see.
+fn is_nothing(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Hidden | Kind::FootnoteDefinition { .. } => true,
+        Kind::Html { html, .. } => html.trim_start().starts_with("</"),
+        Kind::Paragraph => node.children.iter().all(|child| child.kind == Kind::Hidden),
+        _ => false,
+    }
+}
+
+/// Whether the node comes to a list of its own. A card by itself is an item of the list that the cards around it are.
+fn is_list(node: &Node, before: &[Node]) -> bool {
+    match &node.kind {
+        Kind::List { .. } => true,
+        Kind::Component(component) if !component.inline => {
+            let same = before.iter().rfind(|node| !is_nothing(node)).is_some_and(
+                |before| matches!(&before.kind, Kind::Component(other) if other.name == component.name),
+            );
+            !same || matches!(component.name.as_str(), "Cards" | "FileTree" | "Steps")
+        }
+        _ => false,
     }
 }
 

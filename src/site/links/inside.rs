@@ -1,5 +1,7 @@
 //! A link to a page in; the tab and the heading it names there out, or what is wrong with them.
 
+use std::ops::Range;
+
 use super::super::slug::slug;
 use super::super::{Facts, Page, TabGroup, paths};
 use super::map::Parts;
@@ -27,13 +29,13 @@ pub(super) fn tab(
             groups = page.tabs.iter().collect();
             if groups.is_empty() {
                 let title = &page.title;
-                problems.push(
-                    Problem::new(
-                        &rules::BROKEN_TAB,
-                        format!("the link names the tab `{value}`, but `{title}` has no tabs"),
-                    )
-                    .help("take the query out of the link".to_owned()),
-                );
+                let mut problem = Problem::new(
+                    &rules::BROKEN_TAB,
+                    format!("the link names the tab `{value}`, but `{title}` has no tabs"),
+                )
+                .help("take the query out of the link".to_owned());
+                problem.part = part(url, pair);
+                problems.push(problem);
             }
         }
         if groups.is_empty() {
@@ -61,6 +63,7 @@ pub(super) fn tab(
                     .help("name the tab that the heading stands in, or take the query out".to_owned());
                     problem.note = Some((group.tabs[*other].span, "the heading's tab is here".to_owned()));
                     problem.replacement = renamed_tab(url, pair, &group.tabs[*other].value);
+                    problem.part = part(url, pair);
                     problems.push(problem);
                 }
                 chosen = chosen.or(Some((group.ordinal, at)));
@@ -73,6 +76,7 @@ pub(super) fn tab(
 
 fn no_tab(page: &Page, groups: &[&TabGroup], value: &str, url: &str, pair: &str) -> Problem {
     let mut problem = Problem::new(&rules::BROKEN_TAB, format!("`{}` has no tab `{value}`", page.title));
+    problem.part = part(url, pair);
     let tabs: Vec<_> = groups.iter().flat_map(|group| &group.tabs).collect();
     let near = nearest(value, tabs.iter().flat_map(|tab| [tab.label.as_str(), tab.value.as_str()]));
     let near = near.and_then(|near| tabs.iter().find(|tab| tab.label == near || tab.value == near));
@@ -90,6 +94,11 @@ fn no_tab(page: &Page, groups: &[&TabGroup], value: &str, url: &str, pair: &str)
     problem
 }
 
+/// Where a pair of the query stands in the address.
+fn part(url: &str, pair: &str) -> Option<Range<usize>> {
+    url.find(pair).map(|at| at..at + pair.len())
+}
+
 /// The address with another tab in the pair of its query.
 fn renamed_tab(url: &str, pair: &str, value: &str) -> Option<String> {
     let (key, _) = pair.split_once('=')?;
@@ -99,6 +108,7 @@ fn renamed_tab(url: &str, pair: &str, value: &str) -> Option<String> {
 pub(super) fn no_anchor(page: &Page, facts: &Facts, anchor: &str, parts: &Parts, url: &str) -> Problem {
     let mut problem =
         Problem::new(&rules::BROKEN_ANCHOR, format!("`{}` has no heading `#{anchor}`", page.title));
+    problem.part = Some(url.len() - parts.anchor.len() - 1..url.len());
     let slug = slug(anchor);
     let same = facts.anchors.keys().find(|known| known.eq_ignore_ascii_case(anchor) || **known == slug);
     let near = same.map(String::as_str).or_else(|| nearest(anchor, facts.anchors.keys().map(String::as_str)));

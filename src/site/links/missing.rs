@@ -1,5 +1,7 @@
 //! An address that leads nowhere in; what is wrong with it and what is near out.
 
+use std::ops::Range;
+
 use super::super::partials::candidates;
 use super::super::{PageId, paths};
 use super::map::{Here, Map, Parts, Want};
@@ -13,11 +15,13 @@ pub(in crate::site) struct Problem {
     pub note: Option<(Span, String)>,
     /// The address that was meant, where that is clear.
     pub replacement: Option<String>,
+    /// The part of the address that is wrong, where not all of it is.
+    pub part: Option<Range<usize>>,
 }
 
 impl Problem {
     pub(super) fn new(rule: &'static Rule, message: String) -> Self {
-        Self { rule, message, help: None, note: None, replacement: None }
+        Self { rule, message, help: None, note: None, replacement: None, part: None }
     }
 
     pub(super) fn help(mut self, text: String) -> Self {
@@ -28,7 +32,13 @@ impl Problem {
     /// The finding at `span`, whose text in the source is the address exactly where `whole`.
     pub(in crate::site) fn at(self, span: Option<Span>, whole: bool) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(self.rule, self.message);
-        diagnostic.span = span;
+        diagnostic.span = match (span, self.part) {
+            (Some(span), Some(part)) if whole => {
+                let start = span.range().start;
+                Some(Span::new(span.file, start + part.start..start + part.end))
+            }
+            (span, _) => span,
+        };
         diagnostic.help = self.help;
         diagnostic.notes.extend(self.note);
         match (self.replacement, span) {
@@ -60,7 +70,8 @@ impl Map<'_> {
         let wanted = paths::join_clamped(paths::folder(here.file), path.trim_start_matches("@site/"));
         let all = || self.inputs.sources.paths.keys().map(String::as_str);
         if let Some(same) = all().find(|candidate| candidate.eq_ignore_ascii_case(&wanted)) {
-            let mut problem = problem.help(format!("did you mean `{same}`? Case counts on web servers"));
+            let way = self.file_way(same, parts, here);
+            let mut problem = problem.help(format!("did you mean `{way}`? Case counts on web servers"));
             problem.replacement = recased(parts, same);
             return problem;
         }
@@ -73,7 +84,7 @@ impl Map<'_> {
             siblings.clone().find(|candidate| paths::name(candidate) == near)
         });
         match near {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            Some(near) => problem.help(format!("did you mean `{}`?", self.file_way(near, parts, here))),
             None => {
                 let folders = self.inputs.config.site.static_dirs.join("`, `");
                 problem.help(format!(
@@ -81,6 +92,14 @@ impl Map<'_> {
                 ))
             }
         }
+    }
+
+    /// How a link to a file is written: files below a static folder by their address.
+    fn file_way(&self, path: &str, parts: &Parts, here: Here) -> String {
+        if self.files.is_static(path) {
+            return format!("/{}", self.files.address(path));
+        }
+        written_way(parts, here, path)
     }
 
     fn no_page(&self, path: &str, markdown: bool, parts: &Parts, here: Here) -> Problem {
@@ -115,7 +134,7 @@ impl Map<'_> {
                 candidate.eq_ignore_ascii_case(&wanted) || other_extension(&wanted, candidate)
             });
         if let Some(same) = same.filter(|_| markdown) {
-            let mut problem = problem.help(format!("did you mean `{same}`?"));
+            let mut problem = problem.help(format!("did you mean `{}`?", written_way(parts, here, same)));
             problem.replacement = recased(parts, same);
             return problem;
         }
@@ -130,7 +149,7 @@ impl Map<'_> {
         };
         let page = &self.drafts.pages[near.0 as usize];
         let generated = page.path.is_empty();
-        let way = if generated { format!("/{}", page.route) } else { way(here.file, &page.path) };
+        let way = if generated { format!("/{}", page.route) } else { written_way(parts, here, &page.path) };
         let mut problem = problem.help(format!("did you mean `{}` ({})?", way, page.title));
         if clear && !generated {
             problem.replacement = Some(format!("{way}{}", parts.suffix));
@@ -167,6 +186,13 @@ impl Map<'_> {
     }
 }
 
+/// The way to a file, with a `./` in front only where the author writes one.
+fn written_way(parts: &Parts, here: Here, path: &str) -> String {
+    let way = paths::way(here.file, path);
+    let bare = !parts.path.starts_with(['.', '/', '@']);
+    way.strip_prefix("./").filter(|_| bare).map(str::to_owned).unwrap_or(way)
+}
+
 /// What the path of an address says with the letters of the path that exists.
 fn recased(parts: &Parts, path: &str) -> Option<String> {
     let up = parts.path.rfind("../").map_or(0, |at| at + 3);
@@ -198,14 +224,4 @@ fn has_extension(name: &str) -> bool {
             && extension.chars().all(|c| c.is_ascii_alphanumeric())
             && extension.chars().any(|c| c.is_ascii_alphabetic())
     })
-}
-
-/// The way from one file to another.
-fn way(from: &str, to: &str) -> String {
-    let from: Vec<&str> = paths::folder(from).split('/').filter(|part| !part.is_empty()).collect();
-    let to_parts: Vec<&str> = to.split('/').collect();
-    let common = from.iter().zip(&to_parts[..to_parts.len() - 1]).take_while(|(a, b)| a == b).count();
-    let up = "../".repeat(from.len() - common);
-    let up = if up.is_empty() { "./".to_owned() } else { up };
-    format!("{up}{}", to_parts[common..].join("/"))
 }

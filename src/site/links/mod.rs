@@ -17,8 +17,8 @@ use rayon::prelude::*;
 use super::assets::Assets;
 use super::pages::Rules;
 use super::{Drafts, Inputs, PageId, Redirect, Target, front_matter_span, markup};
-use crate::diagnostic::{Diagnostic, Span};
-use crate::document::{Attribute, Component, Kind, LinkForm, Node, Value};
+use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document::{Attribute, Component, FrontMatter, Kind, LinkForm, Node, Value};
 pub(super) use config::{from_config, in_config};
 pub(super) use map::Map;
 use map::{Here, Want};
@@ -57,7 +57,7 @@ pub fn html_links(html: &str) -> Vec<HtmlLink> {
         .collect()
 }
 
-/// What [`Page::links`] knows an address in HTML by: the start of its node and the place of the value in the
+/// What [`Page::links`](crate::site::Page::links) knows an address in HTML by: the start of its node and the place of the value in the
 /// node's `html`. It is a key, not a place in the file, because `html` may be longer or shorter than its source.
 ///
 /// # Panics
@@ -148,6 +148,39 @@ impl<'a> Work<'a> {
                 format!("/{image}")
             };
             self.link(&url, Want::File, span, span, false);
+        }
+        self.hero();
+        self.sidebar_icon();
+    }
+
+    /// The buttons of a home page.
+    fn hero(&mut self) {
+        let front_matter = &self.map.drafts.pages[self.number.0 as usize].document.front_matter;
+        let Some(span) = front_matter_span(front_matter, "hero") else { return };
+        for link in hero_links(front_matter) {
+            let place = self.find(link, span);
+            self.link(link, Want::Any, place.unwrap_or(span), place.unwrap_or(span), place.is_some());
+        }
+    }
+
+    /// The picture before a page's name in the sidebar. A theme may do without it, so that a missing one is no error.
+    fn sidebar_icon(&mut self) {
+        let page = &self.map.drafts.pages[self.number.0 as usize];
+        let front_matter = &page.document.front_matter;
+        let props = front_matter.all.get("sidebar_custom_props");
+        let Some(icon) = props.and_then(|props| props.get("icon")?.as_str()) else { return };
+        if is_external(icon) || !icon.contains(['/', '.']) {
+            return;
+        }
+        let Some(span) = front_matter_span(front_matter, "sidebar_custom_props") else { return };
+        let place = self.find(icon, span).unwrap_or(span);
+        let found = self.diagnostics.len();
+        // Docusaurus leaves it to the theme, which takes it from the site's root.
+        let own = matches!(self.map.files.find(self.map.inputs, &page.path, icon), Ok(Some(_)));
+        let url = if own || icon.starts_with('/') { icon.to_owned() } else { format!("/{icon}") };
+        self.link(&url, Want::File, place, place, false);
+        for problem in &mut self.diagnostics[found..] {
+            problem.severity = Severity::Warning;
         }
     }
 
@@ -242,6 +275,12 @@ impl<'a> Work<'a> {
         let at = span.range().start + self.source(span)?.find(text)?;
         (!text.is_empty()).then(|| Span::new(span.file, at..at + text.len()))
     }
+}
+
+/// The addresses of the buttons that a home page opens with: `hero.actions[].link` in its front matter.
+pub fn hero_links(front_matter: &FrontMatter) -> impl Iterator<Item = &str> {
+    let actions = front_matter.all.get("hero").and_then(|hero| hero.get("actions")?.as_array());
+    actions.into_iter().flatten().filter_map(|action| action.get("link")?.as_str())
 }
 
 /// The address that an attribute gives, where it gives one.

@@ -26,7 +26,6 @@ impl<'a> Patcher<'a> {
         let fence = code::fenced(language, &text);
         let mut facts = Map::new();
         facts.insert("fence".to_owned(), Json::String(fence.clone()));
-        facts.insert("code".to_owned(), Json::String(text));
         let mut arguments = self.context.code_arguments(&code.fence, &mut facts);
         arguments.extend(own.clone());
         arguments.remove("children");
@@ -41,6 +40,7 @@ impl<'a> Patcher<'a> {
         match component::drawn(self.context, component) {
             Drawn::Children => {
                 let direct = self.direct;
+                (self.ends, self.runs_on) = (self.last, self.followed);
                 let body = self.body(node, component, direct);
                 self.cursor = end;
                 self.put(&body, component.inline);
@@ -73,11 +73,14 @@ impl<'a> Patcher<'a> {
         let level = self.level;
         let panel = panel_label(page, component.ordinal);
         self.path.extend(panel.map(str::to_owned));
-        let summary = std::mem::replace(&mut self.summary, Some(String::new()));
+        let summary = self.summary.replace(String::new());
         self.items.push(Vec::new());
-        let ends = std::mem::replace(&mut self.ends, self.last);
+        // The margin of an admonition and of a step, and the label of the next tab, say where they end.
+        let shows_end = matches!(name, "Admonition" | "Step" | "TabItem");
+        let (ends, runs_on) = (self.ends, self.runs_on);
+        (self.ends, self.runs_on) = (self.last, self.followed && !shows_end);
         let body = self.body(node, component, true);
-        self.ends = ends;
+        (self.ends, self.runs_on) = (ends, runs_on);
         let items = self.items.pop().unwrap_or_default();
         let summary = std::mem::replace(&mut self.summary, summary).unwrap_or_default();
         if panel.is_some() {
@@ -96,8 +99,10 @@ impl<'a> Patcher<'a> {
         facts.insert("inline".to_owned(), json!(component.inline));
         facts.insert("url".to_owned(), json!(url));
         facts.insert("index".to_owned(), json!(self.index_among_siblings(name)));
-        facts.insert("heading_level".to_owned(), json!((level + 1).min(6)));
+        // 7 where no level is left: a label must not end the section it stands in.
+        facts.insert("heading_level".to_owned(), json!(level + 1));
         facts.insert("last".to_owned(), json!(self.last));
+        facts.insert("followed".to_owned(), json!(self.followed));
         facts.insert("path".to_owned(), json!(self.path));
         facts.insert("summary".to_owned(), Json::String(summary));
         match group {
@@ -218,7 +223,7 @@ impl<'a> Patcher<'a> {
         self.margin.columns = columns_before(self.text, self.cursor, quotes);
         let replaced = self.replaced_in(&node.children, document);
         let replaced = std::mem::replace(&mut self.replaced, replaced);
-        self.ends = self.last;
+        (self.ends, self.runs_on) = (self.last, self.followed);
         self.nodes(&node.children);
         self.copy_to(last.span.end as usize);
         self.replaced = replaced;

@@ -37,7 +37,7 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
     let mut rest = source;
     while let Some(start) = rest.find(':') {
         let name = rest[start + 1..].find(':').map(|end| &rest[start + 1..=start + end]);
-        let emoji = name.and_then(emojis::get_by_shortcode).map(|emoji| emoji.as_str());
+        let emoji = name.and_then(emojis::get_by_shortcode).map(emojis::Emoji::as_str);
         match (name, emoji.filter(|emoji| words.contains(emoji))) {
             (Some(name), Some(emoji)) => {
                 out.push_str(&rest[..start]);
@@ -51,6 +51,21 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
         }
     }
     out.push_str(rest);
+    out
+}
+
+/// The text with what looks like the id of a heading escaped; `{{#include}}`, which an mdBook page may show, does not.
+pub(super) fn without_ids(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut copied = 0;
+    for (at, _) in text.match_indices("{#") {
+        if !text[..at].ends_with(['{', '\\']) {
+            out.push_str(&text[copied..at]);
+            out.push('\\');
+            copied = at;
+        }
+    }
+    out.push_str(&text[copied..]);
     out
 }
 
