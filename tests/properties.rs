@@ -11,8 +11,8 @@ use waypost::document::{Document, Kind, Node, Value, fence, front_matter, litera
 /// What pages are made of, and what trips readers of them.
 const FRAGMENTS: &[&str] = &[
     "# [Bash](#tab/bash)\n\n",
-    "<!-- zone a -->\n\n",
-    "\n<!-- zone-end -->\n",
+    "<!-- docfx:zone a -->\n\n",
+    "\n<!-- docfx:zone-end -->\n",
     "```js tab\nx\n```\n",
     "\n",
     "\n\n",

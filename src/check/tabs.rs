@@ -35,33 +35,58 @@ pub(super) fn labels(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             spelling.places.retain(|place| seen.insert(*place));
         }
         let all: Vec<(&str, &Spelling)> = labels.iter().map(|(label, spelling)| (*label, spelling)).collect();
-        for (at, (a, first)) in all.iter().enumerate() {
-            for (b, second) in &all[at + 1..] {
-                if !drifted(a, b) {
-                    continue;
-                }
-                let (usual, rare) = if first.places.len() >= second.places.len() {
-                    ((a, first), (b, second))
-                } else {
-                    ((b, second), (a, first))
-                };
-                for place in &rare.1.places {
-                    found.push(
-                        Diagnostic::new(
-                            &rules::TAB_LABEL_DRIFT,
-                            format!(
-                                "the label `{}` of the group `{group}` is `{}` elsewhere",
-                                rare.0, usual.0
-                            ),
-                        )
-                        .at(*place)
-                        .note(usual.1.places[0], format!("`{}` is here", usual.0))
-                        .help("use one spelling: readers' choice is carried from page to page by it"),
-                    );
-                }
+        for (first, second) in near(&all) {
+            let ((a, first), (b, second)) = (all[first], all[second]);
+            if !drifted(a, b) {
+                continue;
+            }
+            let (usual, rare) = if first.places.len() >= second.places.len() {
+                ((a, first), (b, second))
+            } else {
+                ((b, second), (a, first))
+            };
+            for place in &rare.1.places {
+                found.push(
+                    Diagnostic::new(
+                        &rules::TAB_LABEL_DRIFT,
+                        format!("the label `{}` of the group `{group}` is `{}` elsewhere", rare.0, usual.0),
+                    )
+                    .at(*place)
+                    .note(usual.1.places[0], format!("`{}` is here", usual.0))
+                    .help("use one spelling: readers' choice is carried from page to page by it"),
+                );
             }
         }
     }
+}
+
+/// The pairs of labels that may be one label spelled twice. A group may have thousands, so they are not compared each
+/// with each: words that differ by one letter share what is left when one letter is taken out.
+fn near(labels: &[(&str, &Spelling)]) -> BTreeSet<(usize, usize)> {
+    let mut alike: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (number, (label, _)) in labels.iter().enumerate() {
+        let mut keys = BTreeSet::from([folded(label)]);
+        let words: Vec<String> = label.split_whitespace().map(str::to_lowercase).collect();
+        for (at, word) in words.iter().enumerate().filter(|(_, word)| word.chars().count() >= LONG) {
+            let before = words[..at].join(" ");
+            let after = words[at + 1..].join(" ");
+            keys.insert(format!("{before} {word} {after}"));
+            for (letter, found) in word.char_indices() {
+                let (start, end) = (&word[..letter], &word[letter + found.len_utf8()..]);
+                keys.insert(format!("{before} {start}{end} {after}"));
+            }
+        }
+        for key in keys {
+            alike.entry(key).or_default().push(number);
+        }
+    }
+    let pairs = |all: &Vec<usize>| -> Vec<(usize, usize)> {
+        let each = |(at, first): (usize, &usize)| {
+            all[at + 1..].iter().map(|second| (*first, *second)).collect::<Vec<_>>()
+        };
+        all.iter().enumerate().flat_map(each).collect()
+    };
+    alike.values().flat_map(pairs).collect()
 }
 
 /// Labels that the list in `book.toml` does not hold.
@@ -117,13 +142,6 @@ pub(super) fn headings_twice(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 /// long word. Short words, abbreviations and words with digits differ by a letter because they mean something
 /// else (`npm` and `pnpm`, `VNet` and `VPC`, `Python 2` and `Python 3`).
 fn drifted(a: &str, b: &str) -> bool {
-    let folded = |label: &str| -> String {
-        label
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
-            .flat_map(char::to_lowercase)
-            .collect()
-    };
     if folded(a) == folded(b) {
         return true;
     }
@@ -141,9 +159,18 @@ fn drifted(a: &str, b: &str) -> bool {
     plain(a) && plain(b) && strsim::damerau_levenshtein(&a.to_lowercase(), &b.to_lowercase()) == 1
 }
 
+/// A label without case and spacing.
+fn folded(label: &str) -> String {
+    label
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '_'))
+        .flat_map(char::to_lowercase)
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::drifted;
+    use super::{Spelling, drifted, near};
 
     #[test]
     fn slips_are_told_from_other_words() {
@@ -157,6 +184,8 @@ mod tests {
             ("built-in", "built in"),
         ] {
             assert!(drifted(a, b), "{a} / {b}");
+            let (first, second) = (Spelling::default(), Spelling::default());
+            assert!(near(&[(a, &first), (b, &second)]).contains(&(0, 1)), "{a} / {b}");
         }
         for (a, b) in [
             ("VNet peering", "VPC peering"),

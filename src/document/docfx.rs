@@ -1,7 +1,7 @@
 //! Blocks in, blocks with tab groups and partials out: what docfx's authors write for `<Tabs>` and imports.
 //!
 //! A heading `# [Bash](#tab/bash)` opens a tab, and a rule ends the group. Zones (`::: zone pivot="bash"`), of which
-//! the stage before reading leaves `zone_start` and `ZONE_END`, are tabs as well: docfx shows one of them at a
+//! the stage before reading leaves comments (`ZONE`, `ZONE_END`), are tabs as well: docfx shows one of them at a
 //! time. Both become the component that `<Tabs>` would be, so that everything after reading knows one kind of tabs.
 //! All groups of a site share a name: a reader who chose Bash once sees Bash everywhere, as docfx's readers do.
 
@@ -14,10 +14,10 @@ const TABS: &str = "tabs";
 const PIVOTS: &str = "pivots";
 
 /// The line that stands for an included document, by its path from the folder of `book.toml`.
-const INCLUDE: &str = "<!-- include ";
-const ZONE: &str = "<!-- zone ";
+const INCLUDE: &str = "<!-- docfx:include ";
+const ZONE: &str = "<!-- docfx:zone ";
 /// The line that ends a zone.
-const ZONE_END: &str = "<!-- zone-end -->";
+const ZONE_END: &str = "<!-- docfx:zone-end -->";
 
 /// Makes included documents partials: the component that an import's name would be, and the import.
 pub(super) fn include(nodes: &mut [Node], imports: &mut Vec<Import>) {
@@ -42,19 +42,25 @@ pub(super) fn group(nodes: Vec<Node>) -> Vec<Node> {
     let mut out = Vec::with_capacity(nodes.len());
     let mut tabs = Group::new(TABS);
     let mut zones = Group::new(PIVOTS);
-    let mut nodes = nodes.into_iter();
+    let mut nodes = nodes.into_iter().peekable();
     while let Some(mut node) = nodes.next() {
         if let Some(pivot) = zone(&node) {
             tabs.close(None, &mut out);
+            // A pivot that comes again starts the next place where readers see one of several zones.
+            if zones.has(pivot) {
+                zones.close(None, &mut out);
+            }
             zones.open(node.span, node.span.end, pivot.to_owned(), pivot.replace(',', ", "));
             let mut end = node.span;
-            let inside: Vec<Node> = nodes
-                .by_ref()
-                .take_while(|node| {
-                    end = node.span;
-                    !is_zone_end(node)
-                })
-                .collect();
+            let mut inside = Vec::new();
+            // Zones are never nested: one that is not closed ends where the next one starts.
+            while let Some(node) = nodes.next_if(|node| zone(node).is_none()) {
+                end = node.span;
+                if is_zone_end(&node) {
+                    break;
+                }
+                inside.push(node);
+            }
             for node in group(inside) {
                 zones.push(node);
             }
@@ -161,7 +167,9 @@ mod tests {
 
     #[test]
     fn zones_side_by_side_are_tabs_that_may_hold_tabs() {
-        let text = "<!-- zone apt -->\n\n# [A](#tab/a)\n\nOne.\n\n---\n\n<!-- zone-end -->\n\n<!-- zone dnf,yum -->\n\nTwo.\n\n<!-- zone-end -->\n\nAfter.\n";
+        let text = "<!-- docfx:zone apt -->\n\n# [A](#tab/a)\n\nOne.\n\n---\n\n<!-- docfx:zone-end -->\n\n<!-- docfx:zone dnf,yum -->\n\nTwo.\n\n<!-- docfx:zone-end -->\n\nAfter.\n";
         assert_eq!(short(&read(text)), "[apt=apt: [a=A: One.] | dnf,yum=dnf, yum: Two.] | After.");
+        let again = "<!-- docfx:zone a -->\n\nOne.\n\n<!-- docfx:zone b -->\n\nTwo.\n\n<!-- docfx:zone-end -->\n\n<!-- docfx:zone a -->\n\nThree.\n";
+        assert_eq!(short(&read(again)), "[a=a: One. | b=b: Two.] | [a=a: Three.]");
     }
 }

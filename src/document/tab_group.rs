@@ -22,6 +22,13 @@ impl Group {
         self.items.is_empty()
     }
 
+    /// Whether a tab of the group has this value.
+    pub(super) fn has(&self, value: &str) -> bool {
+        let same =
+            |item: &Node| matches!(&item.kind, Kind::Component(item) if item.text("value") == Some(value));
+        self.items.iter().any(same)
+    }
+
     /// Starts a tab: what opens it is at `place`, and what is in it starts at `body`.
     pub(super) fn open(&mut self, place: Span, body: u32, value: String, label: String) {
         let attributes = vec![attribute("value", value, place), attribute("label", label, place)];

@@ -48,8 +48,8 @@ pub(super) fn next(text: &str, range: Range<usize>) -> Option<(Range<usize>, Fou
 
 /// The whole line in a quote, where nothing else stands in it: it would stay as an empty one.
 fn quote_line(text: &str, at: Range<usize>) -> Option<Range<usize>> {
-    let start = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let margin = &text[start..at.start];
+    let margin = before(text, at.start);
+    let start = at.start - margin.len();
     let rest = text[at.end..].split_inclusive('\n').next().unwrap_or_default();
     let alone = margin.contains('>')
         && margin.chars().all(|c| matches!(c, ' ' | '\t' | '>'))
@@ -60,14 +60,33 @@ fn quote_line(text: &str, at: Range<usize>) -> Option<Range<usize>> {
 /// Whether an include stands for a document of its own, not for words: it is alone on its line. Such a document has
 /// link definitions of its own, and its links count from its folder.
 pub(super) fn is_document(text: &str, at: &Range<usize>, path: &str) -> bool {
-    let start = text[..at.start].rfind('\n').map_or(0, |newline| newline + 1);
-    let rest = text[at.end..].lines().next().unwrap_or_default();
-    text[start..at.start].chars().all(is_margin) && rest.trim().is_empty() && path.ends_with(".md")
+    let rest = line(text, at.end);
+    before(text, at.start).chars().all(is_margin) && rest.trim().is_empty() && path.ends_with(".md")
 }
 
 /// What stands for such an include until `document` reads it.
 pub(super) fn place(path: &str) -> String {
-    format!("<!-- include {path} -->")
+    format!("<!-- docfx:include {path} -->")
+}
+
+/// How far a construct is looked for in its line: a page that is one line must not cost its length at every bracket.
+const NEAR: usize = 4096;
+
+/// What is left of the line at `at`.
+fn line(text: &str, at: usize) -> &str {
+    let near = &text[at..boundary(text, at + NEAR)];
+    near.lines().next().unwrap_or_default()
+}
+
+/// What stands before `at` in its line.
+fn before(text: &str, at: usize) -> &str {
+    let near = &text[boundary(text, at.saturating_sub(NEAR))..at];
+    &near[near.rfind('\n').map_or(0, |newline| newline + 1)..]
+}
+
+/// The start of the character that `at` is in.
+fn boundary(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 /// What may stand before a block in its line.
@@ -77,7 +96,7 @@ fn is_margin(c: char) -> bool {
 
 /// `[!INCLUDE [text](path)]`, `[!div …]`, `[!VIDEO …]`, which starts at `at`.
 fn bracketed(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
-    let line = text[at..].lines().next()?;
+    let line = line(text, at);
     let word = line[2..].split(|c: char| !c.is_ascii_alphabetic()).next()?;
     match word.to_ascii_lowercase().as_str() {
         "include" => {
@@ -102,9 +121,9 @@ fn bracketed(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
 
 /// `:::name …:::` or `::: name …` on a line of its own, which starts at `at`.
 fn block(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
-    let start = text[..at].rfind('\n').map_or(0, |end| end + 1);
-    let line = text[at..].lines().next()?;
-    if !text[start..at].chars().all(is_margin) {
+    let before = before(text, at);
+    let line = line(text, at);
+    if !before.chars().all(is_margin) {
         return in_words(line).map(|(length, made)| (at + length, made));
     }
     let inner = line.trim_end().trim_start_matches(':').trim_end_matches(':').trim();
@@ -124,10 +143,10 @@ fn block(text: &str, at: usize) -> Option<(usize, Found<'_>)> {
         }
         // Comments, of which reading makes tabs: zones of one place are never shown together.
         "zone" => match value("pivot") {
-            Some(pivot) => Found::Made(format!("<!-- zone {pivot} -->\n")),
+            Some(pivot) => Found::Made(format!("<!-- docfx:zone {pivot} -->\n")),
             None => Found::Made(String::new()),
         },
-        "zone-end" => Found::Made("<!-- zone-end -->\n".to_owned()),
+        "zone-end" => Found::Made("<!-- docfx:zone-end -->\n".to_owned()),
         "row" | "row-end" | "column" | "column-end" | "moniker" | "moniker-end" | "image-end" => {
             Found::Made(String::new())
         }

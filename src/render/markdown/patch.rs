@@ -230,10 +230,13 @@ impl<'a> Patcher<'a> {
     /// How far to the right a block stands: its lines can have no wider margin. No limit for what does not start its
     /// line.
     fn columns_of(&self, node: &Node) -> usize {
+        if !is_block(node) {
+            return usize::MAX;
+        }
         let at = node.span.start as usize;
         let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = margin::without_quotes(&self.text[line..at], self.quotes);
-        if is_block(node) && before.trim().is_empty() { margin::columns(before, 0) } else { usize::MAX }
+        if before.trim().is_empty() { margin::columns(before, 0) } else { usize::MAX }
     }
 
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
