@@ -43,6 +43,9 @@ enum Command {
         /// Print the stages with their times, and the peak of memory.
         #[arg(long)]
         stats: bool,
+        /// Let the new site take the place of the old one at once, so that visitors never see a part of it (Linux).
+        #[arg(long)]
+        atomic: bool,
     },
     /// Find every mistake and write nothing.
     Check {
@@ -137,7 +140,7 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
-        Command::Build { place, out, format, stats } => {
+        Command::Build { place, out, format, stats, atomic } => {
             let root = site_folder(&place.dir)?;
             let out = out.as_deref().map(std::path::absolute).transpose()?;
             let started = Instant::now();
@@ -146,7 +149,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     root: root.clone(),
                     out,
                     origin: None,
-                    mode: Mode::Build,
+                    mode: if *atomic { Mode::BuildAtOnce } else { Mode::Build },
                     progress,
                 })
             })?;

@@ -34,6 +34,8 @@ pub type Progress<'a> = &'a (dyn Fn(usize, usize) + Sync);
 pub enum Mode {
     /// Write the site.
     Build,
+    /// Write it so that no visitor of the folder sees a part of it.
+    BuildAtOnce,
     /// Only find what is wrong with it.
     Check,
 }
@@ -284,7 +286,7 @@ pub(crate) fn render(
 ) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
     let catalogue = Catalogue::new(context.site, context.config);
     let output = match settings.mode {
-        Mode::Build => {
+        Mode::Build | Mode::BuildAtOnce => {
             let own = || settings.root.join(&context.config.build.build_dir);
             let folder = settings.out.clone().unwrap_or_else(own);
             Some(output::open(&folder, &settings.root.join(".waypost"))?)
@@ -311,7 +313,11 @@ pub(crate) fn render(
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
     assets.par_iter().try_for_each(|(address, path)| output.stage(address, &sources.bytes(path)?))?;
-    Ok((Some(output.commit()?), diagnostics))
+    let summary = match settings.mode {
+        Mode::BuildAtOnce => output.commit_at_once()?,
+        Mode::Build | Mode::Check => output.commit()?,
+    };
+    Ok((Some(summary), diagnostics))
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.

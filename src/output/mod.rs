@@ -11,6 +11,7 @@
 
 #![expect(clippy::disallowed_methods, reason = "one of the two edges of the world: it writes the site")]
 
+mod exchange;
 mod journal;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -78,6 +79,16 @@ impl Places {
     }
 }
 
+/// What a commit has to do.
+struct Plan {
+    /// Staged files by number, and where they go.
+    renames: Vec<(u64, String)>,
+    /// Old files that the new site has no more.
+    removals: Vec<String>,
+    /// All files of the new site.
+    manifest: BTreeSet<String>,
+}
+
 /// A file of the new site.
 #[derive(Debug)]
 enum Staged {
@@ -115,6 +126,7 @@ pub fn open(dir: &Path, state: &Path) -> anyhow::Result<Output> {
     // Both: it may have been the other one when an earlier build was interrupted.
     remove_folder(&places.state.join("stage"))?;
     remove_folder(&places.dir.join(STAGE_INSIDE))?;
+    remove_folder(&exchange::beside(&places.dir))?;
     let manifest = read_manifest(&places)?;
     Ok(Output {
         places,
@@ -177,7 +189,37 @@ impl Output {
     /// # Errors
     /// When a foreign file is in the way or a folder cannot be written to: then nothing was changed. When the
     /// disk refuses later on, each file is the old or the new one, and the next [`open()`] finishes the new site.
-    pub fn commit(mut self) -> anyhow::Result<Summary> {
+    pub fn commit(self) -> anyhow::Result<Summary> {
+        self.carry_out(|output, plan| {
+            let Plan { renames, removals, manifest } = plan;
+            let mut journal = Journal::plan(&output.places, &output.manifest, renames, removals, manifest)?;
+            if let Err(error) = journal.write(&output.places) {
+                // A journal without its stage would remove old files and bring no new ones.
+                let _ = fs::remove_file(output.places.journal());
+                output.committing = exists(&output.places.journal());
+                return Err(error);
+            }
+            output.committing = true;
+            journal.finish(&output.places)
+        })
+    }
+
+    /// The same for visitors too: the folder changes from the old site to the new one at once. Linux only.
+    ///
+    /// # Errors
+    /// As for [`Output::commit`]; whatever fails, the folder holds the old site or the new one, whole.
+    pub fn commit_at_once(self) -> anyhow::Result<Summary> {
+        self.carry_out(|output, plan| {
+            let Plan { renames, removals, manifest } = plan;
+            exchange::commit(&output.places, &output.manifest, renames, removals, &manifest)
+        })
+    }
+
+    /// Finds what is to change and lets `carry` change it, if there is anything.
+    fn carry_out(
+        mut self,
+        carry: impl FnOnce(&mut Self, Plan) -> anyhow::Result<()>,
+    ) -> anyhow::Result<Summary> {
         let staged = std::mem::take(&mut *self.staged());
         let mut summary = Summary::default();
         let mut renames = Vec::new();
@@ -204,15 +246,7 @@ impl Output {
         if renames.is_empty() && removals.is_empty() && manifest == self.manifest {
             return Ok(summary);
         }
-        let mut journal = Journal::plan(&self.places, &self.manifest, renames, removals, manifest)?;
-        if let Err(error) = journal.write(&self.places) {
-            // A journal without its stage would remove old files and bring no new ones.
-            let _ = fs::remove_file(self.places.journal());
-            self.committing = exists(&self.places.journal());
-            return Err(error);
-        }
-        self.committing = true;
-        journal.finish(&self.places)?;
+        carry(&mut self, Plan { renames, removals, manifest })?;
         Ok(summary)
     }
 

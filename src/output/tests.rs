@@ -393,3 +393,45 @@ fn random_sites_follow_each_other() {
         last = new;
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_site_takes_the_place_of_another_at_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (dir, state) = (folder.path().join("book"), folder.path().join(".waypost"));
+    let write = |files: &[(&str, &str)]| {
+        let output = open(&dir, &state).expect("opened");
+        for (path, text) in files {
+            output.stage(path, text.as_bytes()).expect("staged");
+        }
+        output.commit_at_once().expect("committed")
+    };
+    let first = write(&[("index.html", "one"), ("a/b.html", "same"), ("old.html", "old")]);
+    assert_eq!((first.written, first.unchanged, first.removed), (3, 0, 0));
+    fs::write(dir.join("theirs.txt"), "theirs").expect("written");
+    let inode = |path: &str| {
+        use std::os::unix::fs::MetadataExt;
+        fs::metadata(dir.join(path)).expect("it is there").ino()
+    };
+    let (same, whole) = (inode("a/b.html"), inode(""));
+
+    // What a killed build left beside the folder is in nobody's way.
+    fs::create_dir_all(exchange::beside(&dir).join("a")).expect("made");
+    let second = write(&[("index.html", "two"), ("a/b.html", "same"), ("new/c.html", "new")]);
+    assert_eq!((second.written, second.unchanged, second.removed), (2, 1, 1));
+    let read = |path: &str| fs::read_to_string(dir.join(path)).unwrap_or_default();
+    assert_eq!(
+        (read("index.html"), read("new/c.html"), read("theirs.txt")),
+        ("two".into(), "new".into(), "theirs".into())
+    );
+    assert!(!dir.join("old.html").exists());
+    assert_eq!(inode("a/b.html"), same, "what did not change is the same file");
+    assert_ne!(inode(""), whole, "the folder is another one");
+    assert!(!exchange::beside(&dir).exists());
+
+    // And an ordinary commit goes on from there.
+    let output = open(&dir, &state).expect("opened");
+    output.stage("index.html", b"two").expect("staged");
+    let third = output.commit().expect("committed");
+    assert_eq!((third.written, third.unchanged, third.removed), (0, 1, 2));
+}
