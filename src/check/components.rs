@@ -84,9 +84,6 @@ fn loose(inputs: &Inputs, node: &Node, name: &str, found: &mut Vec<Diagnostic>) 
         Kind::Component(part) => signature(part).is_some_and(|part| part.parent.as_deref() == Some(name)),
         _ => false,
     };
-    fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
-        is_part(node) || node.children.iter().any(|child| holds(child, is_part))
-    }
     // Tab groups are checked with their tabs.
     if name == "Tabs" || !node.children.iter().any(|child| holds(child, &is_part)) {
         return;
@@ -121,6 +118,10 @@ fn loose(inputs: &Inputs, node: &Node, name: &str, found: &mut Vec<Diagnostic>) 
             .help(format!("move it into a `<{part}>`, or before `<{name}>`")),
         );
     }
+}
+
+fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
+    is_part(node) || node.children.iter().any(|child| holds(child, is_part))
 }
 
 /// Whether nothing of a node is shown.
