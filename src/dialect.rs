@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::config::{Config, Dialect};
+use crate::document::front_matter::Keys;
 use crate::document::parse::Options;
 
 /// The admonition kinds that are there without a word in `book.toml`.
@@ -61,6 +62,8 @@ pub fn options(
                 .collect(),
             autolinks: content.autolinks.unwrap_or(content.dialect == Dialect::Docfx),
             indented_code: content.indented_code.unwrap_or(true),
+            keys: if content.dialect == Dialect::Docfx { Keys::Any } else { Keys::Known },
+            docfx: content.dialect == Dialect::Docfx,
             emoji: content.emoji.unwrap_or(false),
             ..common
         },

@@ -10,6 +10,10 @@ use waypost::document::{Document, Kind, Node, Value, fence, front_matter, litera
 
 /// What pages are made of, and what trips readers of them.
 const FRAGMENTS: &[&str] = &[
+    "# [Bash](#tab/bash)\n\n",
+    "<!-- zone a -->\n\n",
+    "\n<!-- zone-end -->\n",
+    "```js tab\nx\n```\n",
     "\n",
     "\n\n",
     "\r\n",
@@ -143,8 +147,8 @@ fn names(list: &[&str]) -> BTreeSet<String> {
     list.iter().map(|name| (*name).to_owned()).collect()
 }
 
-/// Docusaurus's, mdBook's, `CommonMark`'s with elements, and `CommonMark` alone.
-fn dialects() -> [Options; 4] {
+/// Docusaurus's, mdBook's, docfx's, `CommonMark`'s with elements, and `CommonMark` alone.
+fn dialects() -> [Options; 5] {
     let docusaurus = Options {
         mdx: true,
         directives: true,
@@ -160,6 +164,7 @@ fn dialects() -> [Options; 4] {
         front_matter: true,
         markdown: [("Card".to_owned(), "title".to_owned())].into(),
         components: false,
+        ..Options::default()
     };
     let mdbook = Options {
         mdx: false,
@@ -173,9 +178,10 @@ fn dialects() -> [Options; 4] {
         smart_punctuation: true,
         ..docusaurus.clone()
     };
+    let docfx = Options { smart_punctuation: false, autolinks: true, docfx: true, ..mdbook.clone() };
     let elements = Options { elements: names(&["details"]), indented_code: true, ..Options::default() };
     let plain = Options { indented_code: true, ..Options::default() };
-    [docusaurus, mdbook, elements, plain]
+    [docusaurus, mdbook, docfx, elements, plain]
 }
 
 fn check(text: &str, document: &Document, diagnostics: &[Diagnostic]) {
@@ -275,7 +281,7 @@ proptest! {
             let _is = literal::is_expression(source);
             let _fence = fence::read(source);
             let header = format!("---\n{source}\n---\nbody");
-            let (_, body, diagnostics) = front_matter::read(FileId(0), &header);
+            let (_, body, diagnostics) = front_matter::read(FileId(0), &header, front_matter::Keys::Known);
             prop_assert!(header.is_char_boundary(body));
             for diagnostic in diagnostics {
                 prop_assert!(diagnostic.span.is_none_or(|span| header.get(span.range()).is_some()));

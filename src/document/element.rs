@@ -424,6 +424,8 @@ impl<'a> Reader<'a> {
         let source = &self.text[inside.clone()];
         match literal::parse(source) {
             Ok(value) => value,
+            // What Docusaurus binds to every page's headings; the component that lists them reads it.
+            Err(_) if is_contents(source) => Value::Expression(source.trim().to_owned()),
             Err(problem) => {
                 let whole = Span::new(self.file, inside.start - 1..inside.end + 1);
                 let diagnostic = if literal::is_expression(source) {
@@ -492,6 +494,13 @@ pub(super) fn is_comment(inside: &str) -> bool {
             return rest.is_empty();
         };
     }
+}
+
+/// `toc` or `toc.slice(2)`.
+fn is_contents(source: &str) -> bool {
+    let Some(rest) = source.trim().strip_prefix("toc") else { return false };
+    let slice = rest.strip_prefix(".slice(").and_then(|rest| rest.strip_suffix(')'));
+    rest.is_empty() || slice.is_some_and(|count| count.trim().parse::<usize>().is_ok())
 }
 
 fn unclosed_brace(at: usize) -> Part {

@@ -95,6 +95,16 @@ pub enum EditUrl {
     Url(String),
 }
 
+/// What the keys of a header may be.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// Docusaurus's and ours; others are reported.
+    #[default]
+    Known,
+    /// Any: docfx's headers hold whatever its publishers count.
+    Any,
+}
+
 /// Keys that mean something here. `hero` and `placeholders` are read by themes.
 const OURS: &[&str] = &[
     "title",
@@ -146,7 +156,7 @@ const DOCUSAURUS: &[&str] = &[
 
 /// Reads the header at the start of `text`: what it says, where the text after it starts, what is wrong.
 #[must_use]
-pub fn read(file: FileId, text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
+pub fn read(file: FileId, text: &str, keys: Keys) -> (FrontMatter, usize, Vec<Diagnostic>) {
     let start = if text.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     let absent = (FrontMatter::default(), start, Vec::new());
     let Some(header) = header(text, start) else { return absent };
@@ -160,6 +170,7 @@ pub fn read(file: FileId, text: &str) -> (FrontMatter, usize, Vec<Diagnostic>) {
     let mut reader = Reader {
         file,
         text,
+        keys,
         base: header.yaml.start,
         end: header.yaml.start + yaml.trim_end().len(),
         diagnostics: Vec::new(),
@@ -242,6 +253,7 @@ impl<'de> Deserialize<'de> for Entries {
 struct Reader<'a> {
     file: FileId,
     text: &'a str,
+    keys: Keys,
     /// Where the YAML starts and ends in the text.
     base: usize,
     end: usize,
@@ -348,7 +360,7 @@ impl Reader<'_> {
     fn entry(&mut self, key: &str, key_span: Span, value: &Value, span: Span) {
         if !OURS.contains(&key) {
             // A dot marks another tool's own: docfx's `ms.topic`.
-            if !DOCUSAURUS.contains(&key) && !key.contains('.') {
+            if self.keys == Keys::Known && !DOCUSAURUS.contains(&key) && !key.contains('.') {
                 self.unknown(key, key_span);
             }
             return;
@@ -553,7 +565,7 @@ mod tests {
     use super::*;
 
     fn codes(text: &str) -> Vec<(&'static str, String)> {
-        let (_, _, diagnostics) = read(FileId(0), text);
+        let (_, _, diagnostics) = read(FileId(0), text, Keys::Known);
         diagnostics
             .iter()
             .map(|diagnostic| {
@@ -568,7 +580,7 @@ mod tests {
             sidebar_position: 1.5\r\nhide_title: true\r\ntoc_max_heading_level: 4\r\nkeywords: [a, 1]\r\ndraft: false\r\n\
             pagination_prev: null\r\npagination_next: n\r\ncustom_edit_url: null\r\nlast_update:\r\n  date: 2024-01-31\r\n  author: A\r\n\
             tags:\r\n  - x\r\n  - {label: y, permalink: /y}\r\nsidebar_custom_props: { icon: 'i.png' }\r\nunlisted:\r\nlayout: home\r\n---\r\nBody";
-        let (page, body, diagnostics) = read(FileId(0), text);
+        let (page, body, diagnostics) = read(FileId(0), text, Keys::Known);
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         assert_eq!(&text[body..], "Body");
         assert_eq!(page.title.as_deref(), Some("é: b"));
@@ -606,9 +618,15 @@ mod tests {
         );
         assert_eq!(codes("---\ndraft: yes\n---\n"), [("front-matter-type", "yes".into())]);
         assert_eq!(codes("---\nkeywords: 1\n---\n"), [("front-matter-type", "1".into())]);
-        assert_eq!(read(FileId(0), "---\nkeywords: a, b\nms.topic: x\n---\n").0.keywords, ["a", "b"]);
+        assert_eq!(
+            read(FileId(0), "---\nkeywords: a, b\nms.topic: x\n---\n", Keys::Known).0.keywords,
+            ["a", "b"]
+        );
         assert_eq!(codes("---\ntitle: a\ntitle: b\n---\n"), [("front-matter-duplicate", "title".into())]);
-        assert_eq!(read(FileId(0), "---\ntitle: a\ntitle: b\n---\n").0.title.as_deref(), Some("b"));
+        assert_eq!(
+            read(FileId(0), "---\ntitle: a\ntitle: b\n---\n", Keys::Known).0.title.as_deref(),
+            Some("b")
+        );
         assert_eq!(codes("---\nsidebar_lable: a\n---\n"), [("front-matter-unknown", "sidebar_lable".into())]);
         assert_eq!(codes("---\ntitle: é: b\n---\n"), [("front-matter-syntax", ":".into())]);
         assert_eq!(codes("---\ntitle: [a\n---\n").len(), 1);
@@ -630,11 +648,11 @@ mod tests {
             "Text\n---\n",
             "---\n- a\n---\n",
         ] {
-            let (page, body, diagnostics) = read(FileId(0), text);
+            let (page, body, diagnostics) = read(FileId(0), text, Keys::Known);
             assert_eq!((page.span, body, diagnostics.len()), (None, 0, 0), "{text:?}");
         }
-        assert_eq!(read(FileId(0), "---\n---\nText").1, 8);
-        assert_eq!(read(FileId(0), "---\n# only a comment\n---\nText").1, 25);
+        assert_eq!(read(FileId(0), "---\n---\nText", Keys::Known).1, 8);
+        assert_eq!(read(FileId(0), "---\n# only a comment\n---\nText", Keys::Known).1, 25);
     }
 
     #[test]
@@ -651,5 +669,14 @@ mod tests {
         }
         assert_eq!(day("soon"), None);
         assert_eq!(day("2024-13-01"), None);
+    }
+
+    #[test]
+    fn other_publishers_keys_are_no_mistake_where_any_may_stand() {
+        let text = "---\ntitle: A\nmanager: someone\n---\n";
+        let (page, _, diagnostics) = read(FileId(0), text, Keys::Any);
+        assert_eq!(page.all["manager"], "someone");
+        assert!(diagnostics.is_empty(), "{diagnostics:?}");
+        assert_eq!(read(FileId(0), text, Keys::Known).2.len(), 1);
     }
 }

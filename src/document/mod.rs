@@ -4,7 +4,9 @@
 //! fences in the source; `view` makes of each body the Markdown to parse, and `fold` puts what pulldown-cmark
 //! says of it and what was found into one tree; [`parse`] is the way through. Reading never fails: what cannot be understood stays in the tree as text, with a diagnostic.
 
+mod code_tabs;
 mod directive;
+mod docfx;
 mod element;
 pub mod fence;
 mod fold;
@@ -13,6 +15,7 @@ pub mod literal;
 mod markup;
 pub mod parse;
 mod script;
+mod tab_group;
 mod tags;
 #[cfg(test)]
 mod tests;
@@ -267,6 +270,8 @@ pub enum Syntax {
     Directive,
     /// `> [!NOTE]`.
     Alert,
+    /// Otherwise: docfx's tab headings, zones and includes, fences marked as tabs.
+    Made,
 }
 
 /// `name`, `name="text"` or `name={literal}`.

@@ -13,9 +13,10 @@ use std::sync::Arc;
 use pulldown_cmark::Parser;
 
 use super::fold::{Definitions, Elsewhere, Events, Fold, fold_label};
+use super::front_matter::Keys;
 use super::tags::{self, Found, Scan, What};
 use super::view::{self, Body, Of, View, restore};
-use super::{Document, FrontMatter, Kind, Node, Syntax, front_matter};
+use super::{Document, FrontMatter, Kind, Node, Syntax, code_tabs, docfx, front_matter};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 
 /// How a text is read. A plain `CommonMark` document has everything switched off.
@@ -49,6 +50,10 @@ pub struct Options {
     pub smart_punctuation: bool,
     /// A YAML header is read.
     pub front_matter: bool,
+    /// What its keys may be.
+    pub keys: Keys,
+    /// docfx's tab headings and zones make tab groups, its includes partials.
+    pub docfx: bool,
 }
 
 /// Reads `text`. Whatever it holds, there is a document, and each span in it lies in its parent's.
@@ -89,7 +94,7 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
     let mut front_matter = FrontMatter::default();
     let mut body_start = if source.starts_with('\u{FEFF}') { '\u{FEFF}'.len_utf8() } else { 0 };
     if options.front_matter {
-        let (found, start, problems) = front_matter::read(file, source);
+        let (found, start, problems) = front_matter::read(file, source, options.keys);
         (front_matter, body_start) = (found, start);
         diagnostics.extend(problems);
     }
@@ -99,8 +104,15 @@ fn read(file: FileId, text: &Arc<str>, options: &Options) -> (Document, Vec<Diag
     } else {
         Scan::default()
     };
-    let Scan { mut found, top, imports } = scan;
+    let Scan { mut found, top, mut imports } = scan;
     let mut nodes = fold(file, source, body, &mut found, &top, options, &mut diagnostics);
+    if options.mdx {
+        nodes = code_tabs::group(nodes);
+    }
+    if options.docfx {
+        docfx::include(&mut nodes, &mut imports);
+        nodes = docfx::group(nodes);
+    }
     if clean.is_some() {
         scrub(&mut nodes);
     }
@@ -226,7 +238,7 @@ fn views<'a>(text: &'a str, range: Range<usize>, found: &[Found], top: &[usize])
         }
         if let Some(body) = component.body {
             let of = match component.syntax {
-                Syntax::Directive | Syntax::Alert => Of::Lines,
+                Syntax::Directive | Syntax::Alert | Syntax::Made => Of::Lines,
                 Syntax::Tag if fills[number] => Of::Tag,
                 Syntax::Tag => Of::Words,
             };

@@ -157,9 +157,12 @@ pub(super) fn view<'t>(text: &'t str, body: &Body<'_>, found: &[Found], fills: &
     let mut at = range.start;
     // A body starts in the middle of its tag's line, where there is no margin.
     let mut fresh = matches!(body.of, Of::Page | Of::Lines);
+    let mut blocks = Blocks { starts: true, columns: margin.columns, fence: None };
     while at < range.end {
         if fresh && !margin.is_none() {
-            at = margin.strip(text, at, range.end);
+            at = margin.unquoted(text, at, range.end);
+            let columns = blocks.columns(&text[at..line_end(text, at).min(range.end)]);
+            at = indented(text, at, range.end, columns);
         }
         let line = Line::read(text, body, found, at, next, words && at == range.start);
         let flow = line.flow && !(body.of == Of::Words && words);
@@ -273,7 +276,7 @@ impl Margin {
         }
         while line < body.range.end {
             let end = line_end(text, line + 1).min(body.range.end);
-            let start = margin.strip(text, line + 1, end);
+            let start = margin.unquoted(text, line + 1, end);
             let rest = &text[start..end];
             if !rest.trim().is_empty() {
                 margin.columns = columns(rest);
@@ -288,8 +291,8 @@ impl Margin {
         self.quotes == 0 && self.columns == 0
     }
 
-    /// Where the text of the line at `at` starts.
-    fn strip(&self, text: &str, mut at: usize, end: usize) -> usize {
+    /// Where the line at `at` goes on after its quote markers.
+    fn unquoted(&self, text: &str, mut at: usize, end: usize) -> usize {
         let bytes = text.as_bytes();
         for _ in 0..self.quotes {
             let spaces = bytes[at..end].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
@@ -301,17 +304,60 @@ impl Margin {
                 at += 1;
             }
         }
-        let mut column = 0;
-        while at < end && column < self.columns {
-            match bytes[at] {
-                b' ' => column += 1,
-                b'\t' => column += 4 - column % 4,
-                _ => break,
-            }
-            at += 1;
-        }
         at
     }
+}
+
+/// How much of the margin each line has. After a block that stands further to the left than the body's first one there is
+/// less of it: code would lose indentation that is its own, a list its levels.
+struct Blocks {
+    /// Whether a block starts at the next line.
+    starts: bool,
+    /// The columns of the block that is open.
+    columns: usize,
+    /// The sign and the length of the fence that is open.
+    fence: Option<(char, usize)>,
+}
+
+impl Blocks {
+    /// The columns to take off `line`. They never grow again: what stands further to the right may be in a list.
+    fn columns(&mut self, line: &str) -> usize {
+        let words = line.trim();
+        let sign = words.chars().next().filter(|sign| matches!(sign, '`' | '~'));
+        let length = sign.map_or(0, |sign| words.len() - words.trim_start_matches(sign).len());
+        if let Some((open, least)) = self.fence {
+            if sign == Some(open) && length >= least && length == words.len() {
+                (self.fence, self.starts) = (None, true);
+            }
+            return self.columns;
+        }
+        if words.is_empty() {
+            self.starts = true;
+            return self.columns;
+        }
+        let fence = sign.filter(|sign| length >= 3 && (*sign == '~' || !words[length..].contains('`')));
+        if self.starts || fence.is_some() {
+            self.columns = self.columns.min(columns(line));
+        }
+        self.starts = false;
+        self.fence = fence.map(|sign| (sign, length));
+        self.columns
+    }
+}
+
+/// Where the line that goes on at `at` does so after at most `most` columns of white space.
+fn indented(text: &str, mut at: usize, end: usize, most: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut column = 0;
+    while at < end && column < most {
+        match bytes[at] {
+            b' ' => column += 1,
+            b'\t' => column += 4 - column % 4,
+            _ => break,
+        }
+        at += 1;
+    }
+    at
 }
 
 fn columns(line: &str) -> usize {

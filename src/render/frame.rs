@@ -17,7 +17,7 @@ use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
 use crate::site::links::is_external;
 use crate::site::nav::{NavItem, NavLink, neighbours};
-use crate::site::{Page, PageId, Site, Target, Visibility};
+use crate::site::{Heading, Page, PageId, Site, Target, Visibility};
 use crate::theme::Theme;
 
 /// How many siblings a page of a large site shows around itself.
@@ -333,6 +333,14 @@ fn contents(config: &Config, page: &Page, body: &str) -> Vec<TocItem> {
     let highest = front_matter.toc_max_heading_level.unwrap_or(config.page.toc.max);
     let in_article: BTreeSet<&str> =
         body.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let listed = |heading: &Heading| {
+        (lowest..=highest).contains(&heading.level) && in_article.contains(heading.id.as_str())
+    };
+    nested(page, page.headings.iter().filter(|heading| listed(heading)))
+}
+
+/// Headings of a page, nested by level.
+pub(super) fn nested<'a>(page: &Page, headings: impl Iterator<Item = &'a Heading>) -> Vec<TocItem> {
     let mut nodes = BTreeMap::new();
     crate::document::walk(&page.nodes, &mut |node: &Node| {
         if let Kind::Heading { id, .. } = &node.kind {
@@ -341,11 +349,7 @@ fn contents(config: &Config, page: &Page, body: &str) -> Vec<TocItem> {
     });
     let mut open: Vec<(u8, TocItem)> = Vec::new();
     let mut top = Vec::new();
-    for heading in &page.headings {
-        let listed = (lowest..=highest).contains(&heading.level) && in_article.contains(heading.id.as_str());
-        if !listed {
-            continue;
-        }
+    for heading in headings {
         close(&mut open, &mut top, heading.level);
         let html = match nodes.get(heading.id.as_str()) {
             Some(node) => html::heading_words(&node.children),

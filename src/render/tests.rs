@@ -31,6 +31,7 @@ fn options(dialect: Dialect) -> Options {
         emoji: mdx,
         smart_punctuation: false,
         front_matter: true,
+        ..Options::default()
     }
 }
 

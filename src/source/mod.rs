@@ -209,7 +209,7 @@ impl Sources {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         let dialect = config.content.dialect;
-        if dialect == Dialect::Mdbook {
+        if matches!(dialect, Dialect::Mdbook | Dialect::Docfx) {
             let mut look_in: Vec<String> = paths.to_vec();
             let mut seen: BTreeSet<String> = BTreeSet::new();
             while !look_in.is_empty() {

@@ -30,8 +30,8 @@ pub(super) enum Directive<'a> {
     Rustdoc { path: Cow<'a, str>, lines: Lines },
     /// `{{#playground path attribute …}}`: the file as a block of Rust code.
     Playground { path: Cow<'a, str>, attributes: Vec<&'a str> },
-    /// docfx's `:::code source="path" language="name":::`: the file as a block of code.
-    Code { path: Cow<'a, str>, attributes: Vec<&'a str> },
+    /// docfx's `:::code source="path" language="name" range="2-5":::`: the file as a block of code.
+    Code { path: Cow<'a, str>, attributes: Vec<&'a str>, lines: Lines },
     /// `{{#title …}}`, which is for mdBook's `<title>` only.
     Title,
 }
@@ -51,8 +51,10 @@ impl Directive<'_> {
     /// The lines it names.
     pub(super) fn lines(&self) -> &Lines {
         match self {
-            Directive::Include { lines, .. } | Directive::Rustdoc { lines, .. } => lines,
-            Directive::Playground { .. } | Directive::Code { .. } | Directive::Title => &Lines::All,
+            Directive::Include { lines, .. }
+            | Directive::Rustdoc { lines, .. }
+            | Directive::Code { lines, .. } => lines,
+            Directive::Playground { .. } | Directive::Title => &Lines::All,
         }
     }
 }
@@ -77,12 +79,14 @@ pub(super) fn next<'a>(
     dialect: Dialect,
     variables: &'a BTreeMap<String, String>,
 ) -> Option<(Range<usize>, Found<'a>)> {
-    let whole = range.clone();
-    let own = (dialect == Dialect::Docfx).then(|| super::docfx::next(text, whole)).flatten();
-    let variable = braces(text, range, dialect, variables);
-    match (own, variable) {
-        (Some(own), Some(variable)) => Some(if own.0.start <= variable.0.start { own } else { variable }),
-        (own, variable) => own.or(variable),
+    let variable = braces(text, range.clone(), dialect, variables);
+    if dialect != Dialect::Docfx {
+        return variable;
+    }
+    let end = variable.as_ref().map_or(range.end, |(at, _)| at.start);
+    match super::docfx::next(text, range) {
+        Some(own) if own.0.start <= end => Some(own),
+        _ => variable,
     }
 }
 
@@ -95,6 +99,9 @@ fn braces<'a>(
 ) -> Option<(Range<usize>, Found<'a>)> {
     let text = &text[..range.end];
     let mut from = range.start;
+    if dialect != Dialect::Mdbook && variables.is_empty() {
+        return None;
+    }
     while let Some(at) = text[from..].find("{{") {
         let open = from + at;
         let escaped = open > range.start && text.as_bytes()[open - 1] == b'\\';

@@ -61,7 +61,7 @@ pub fn wanted(file: FileId, path: &str, text: &str, dialect: Dialect) -> Vec<(St
     let mut from = 0;
     while let Some((range, found)) = directive::next(text, from..text.len(), dialect, &nothing) {
         if let Found::Directive(directive) = found
-            && let Some(target) = directive.path().and_then(|target| resolve(path, target))
+            && let Some(target) = directive.path().and_then(|target| resolve(path, target, dialect))
         {
             wanted.push((target, Span::new(file, range.clone())));
         }
@@ -143,9 +143,19 @@ impl<'a> Work<'a> {
         stack: &mut Vec<(String, Lines)>,
     ) {
         let mut from = range.start;
+        let docfx = self.supply.dialect == Dialect::Docfx
+            && directive::next(part.text, range.clone(), Dialect::Docfx, self.supply.variables).is_some();
+        let code = if docfx { docfx::code(part.text) } else { Vec::new() };
         while let Some((at, found)) =
             directive::next(part.text, from..range.end, self.supply.dialect, self.supply.variables)
         {
+            let before = code.partition_point(|range| range.start <= at.start);
+            let in_code = before > 0 && at.start < code[before - 1].end;
+            if in_code && matches!(found, Found::Made(_) | Found::Directive(_)) {
+                self.copy(part, from..at.start + 1, margin);
+                from = at.start + 1;
+                continue;
+            }
             self.copy(part, from..at.start, margin);
             self.changed = true;
             match found {
@@ -174,9 +184,15 @@ impl<'a> Work<'a> {
         let (path, lines) = match self.find(part.path, directive, stack) {
             Ok(found) => found,
             Err(diagnostic) => {
-                // It stays as written, so that the place of the message is in the text that stages see.
+                // Something stays, so that the place of the message is in the text that stages see: what is written
+                // for mdBook, as there. docfx's would be read as a link and reported a second time.
                 let start = self.out.len();
-                self.copy(part, at, margin);
+                match self.supply.dialect {
+                    Dialect::Docfx => self.make(" ", origin, ""),
+                    Dialect::Docusaurus | Dialect::Mdbook | Dialect::Commonmark => {
+                        self.copy(part, at, margin)
+                    }
+                }
                 if !self.full {
                     self.diagnostics.push((*diagnostic).at(Span::new(self.page, start..self.out.len())));
                 }
@@ -184,6 +200,10 @@ impl<'a> Work<'a> {
                 return;
             }
         };
+        let is_include = matches!(directive, Directive::Include { .. });
+        if self.supply.dialect == Dialect::Docfx && is_include && docfx::is_document(part.text, &at, &path) {
+            return self.make(&docfx::place(&path), origin, margin);
+        }
         let included: &'a BTreeMap<String, (FileId, Arc<str>)> = self.supply.included;
         let (file, text) = &included[&path];
         let inner = Part { file: *file, path: &path, text };
@@ -225,7 +245,7 @@ impl<'a> Work<'a> {
         let missing = |message: String, help: String| {
             Err(Box::new(Diagnostic::new(&rules::MISSING_INCLUDE, message).help(help)))
         };
-        let Some(path) = resolve(from, target) else {
+        let Some(path) = resolve(from, target, self.supply.dialect) else {
             let message = format!("`{target}` leads outside the folder of `book.toml`");
             let help = "files below that folder can be included, and no others";
             return Err(Box::new(Diagnostic::new(&rules::PATH_OUTSIDE, message).help(help)));
@@ -366,9 +386,13 @@ fn removed_before(removed: &[Range<usize>], at: u32) -> u32 {
     u32::try_from(bytes).expect("no more than there was")
 }
 
-/// The path that `target`, as written in the file at `from`, names; nothing for what lies outside the root.
-fn resolve(from: &str, target: &str) -> Option<String> {
+/// The path that `target`, as written in the file at `from`, names; nothing for what lies outside the root. docfx
+/// writes `~/` for the root.
+fn resolve(from: &str, target: &str, dialect: Dialect) -> Option<String> {
     let target = target.replace('\\', "/");
+    if let Some(target) = target.strip_prefix("~/").filter(|_| dialect == Dialect::Docfx) {
+        return resolve("", target, dialect);
+    }
     if target.is_empty() || target.starts_with('/') || target.get(1..2) == Some(":") {
         return None;
     }

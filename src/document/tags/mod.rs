@@ -207,7 +207,7 @@ impl Scanner<'_> {
         self.code = false;
         self.at = content;
         let handled = match self.bytes[content] {
-            b'i' | b'e' if self.options.mdx && content == start => self.statement(),
+            b'i' | b'e' if self.options.mdx && self.at_margin(start, content) => self.statement(),
             b'`' | b'~' => self.fence(end, container),
             b':' if self.options.directives => self.directive(start, end, column, base),
             b'$' if self.options.math => self.math(end),
@@ -216,6 +216,12 @@ impl Scanner<'_> {
         if !handled {
             self.inline(self.end);
         }
+    }
+
+    /// Whether a line has nothing before its text that a statement may not have. Formatters indent what stands in a
+    /// component, statements too.
+    fn at_margin(&self, start: usize, content: usize) -> bool {
+        content == start || (!self.frames.is_empty() && self.text[start..content].trim().is_empty())
     }
 
     /// Reads quote and list markers, and keeps account of the list items that the line is in.

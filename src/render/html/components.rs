@@ -4,9 +4,12 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Around, Printer, escape};
 use crate::diagnostic::Span;
-use crate::document::{Code, Component, Node, plain_text};
+use crate::document::{Code, Component, Node, Value, plain_text};
+use crate::render::Context;
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
+use crate::render::frame::nested;
+use crate::site::Page;
 use crate::theme::{Projection, Signature};
 
 impl<'a> Printer<'a> {
@@ -85,6 +88,9 @@ impl<'a> Printer<'a> {
         }
         if name == "Admonition" {
             component::admonition_facts(context, component, &mut facts);
+        }
+        if name == "TOCInline" {
+            facts.insert("contents".to_owned(), contents(context, page, component));
         }
         let (body, summary) = take_summary(body);
         facts.insert("summary".to_owned(), Json::String(summary));
@@ -185,6 +191,26 @@ impl<'a> Printer<'a> {
         }
         id
     }
+}
+
+/// The headings that `<TOCInline>` lists: those below the title without the first ones, which `toc={toc.slice(2)}`
+/// leaves out, and of them the levels that it or `book.toml` names.
+fn contents(context: &Context<'_>, page: &Page, component: &Component) -> Json {
+    let level = |name: &str, otherwise: u8| match component.attribute(name).map(|found| &found.value) {
+        Some(Value::Number(level)) => *level,
+        _ => f64::from(otherwise),
+    };
+    let toc = context.config.page.toc;
+    let levels = level("minHeadingLevel", toc.min)..=level("maxHeadingLevel", toc.max);
+    let skipped = match component.attribute("toc").map(|found| &found.value) {
+        Some(Value::Expression(source)) => {
+            source.split(['(', ')']).nth(1).and_then(|count| count.trim().parse().ok()).unwrap_or(0)
+        }
+        _ => 0,
+    };
+    let below = page.headings.iter().filter(|heading| heading.level > 1).skip(skipped);
+    let listed = below.filter(|heading| levels.contains(&f64::from(heading.level)));
+    serde_json::to_value(nested(page, listed)).unwrap_or_default()
 }
 
 /// Takes the first `<summary>` out of what was drawn in a `details`: templates place it themselves.

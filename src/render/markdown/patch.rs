@@ -209,12 +209,15 @@ impl<'a> Patcher<'a> {
                 self.last = ends && self.ends_section(&nodes[after..]);
                 self.followed = self.is_followed(&nodes[after..]);
                 self.copy_to(node.span.start as usize);
+                let margin = self.margin;
+                self.margin.columns = self.margin.columns.min(self.columns_of(node));
                 let start = self.out.len();
                 if let Kind::Html { inline, .. } = node.kind {
                     self.html(&nodes[index..after], inline);
                 } else {
                     self.node(node);
                 }
+                self.margin = margin;
                 if is_list(node, &nodes[..index]) {
                     self.out = lists::apart(std::mem::take(&mut self.out), start);
                 }
@@ -222,6 +225,15 @@ impl<'a> Patcher<'a> {
             }
             index = after;
         }
+    }
+
+    /// How far to the right a block stands: its lines can have no wider margin. No limit for what does not start its
+    /// line.
+    fn columns_of(&self, node: &Node) -> usize {
+        let at = node.span.start as usize;
+        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let before = margin::without_quotes(&self.text[line..at], self.quotes);
+        if is_block(node) && before.trim().is_empty() { margin::columns(before, 0) } else { usize::MAX }
     }
 
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a

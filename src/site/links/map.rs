@@ -10,6 +10,7 @@ use super::super::{Drafts, Inputs, PageId, Redirect, Target, paths};
 use super::inside::{no_anchor, tab};
 use super::is_external;
 use super::missing::Problem;
+use crate::config::Dialect;
 use crate::diagnostic::{FileId, rules};
 
 /// A page as seen from an address: everything that links are resolved against.
@@ -124,6 +125,11 @@ impl<'a> Map<'a> {
                 Ok(Some(file)) => self.file(file, Parts::new(path).suffix),
                 _ => Answer::of(Target::External(format!("{}{}{path}", self.host(), self.base))),
             };
+        }
+        // docfx's sign for the folder of `book.toml` is Docusaurus's `@site`.
+        let root = url.strip_prefix("~/").filter(|_| self.inputs.config.content.dialect == Dialect::Docfx);
+        if let Some(rest) = root {
+            return self.internal(&format!("@site/{rest}"), here, want);
         }
         if is_external(url) {
             let Some(path) = self.own_path(url) else { return Answer::of(Target::External(url.to_owned())) };
@@ -247,6 +253,10 @@ impl<'a> Map<'a> {
     /// The address on the site's host of what a path reaches outside the site: a site that shares its host may link
     /// to its neighbours. A path that begins like one of our own routes is more likely a slip.
     fn elsewhere(&self, path: &str, here: Here) -> Option<String> {
+        // docfx's absolute addresses count from the host, where its sites stand side by side; its relative ones are files.
+        if self.inputs.config.content.dialect == Dialect::Docfx {
+            return path.starts_with('/').then(|| format!("{}{path}", self.host()));
+        }
         if self.base == "/" || paths::without_markdown(path).is_some() || path.starts_with('@') {
             return None;
         }

@@ -91,13 +91,8 @@ impl<'a> Patcher<'a> {
         let words = self.out.len();
         self.nodes(&node.children);
         let has_words = !self.out[words..].trim().is_empty();
-        let definition_stays = match form {
-            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
-        };
-        if matches!(form, LinkForm::Autolink | LinkForm::Bare)
-            || (has_words && (new == *url || definition_stays))
-        {
+        let stays = self.stays(form, new == *url);
+        if matches!(form, LinkForm::Autolink | LinkForm::Bare) || (has_words && stays) {
             return self.copy_to(end);
         }
         if !has_words {
@@ -121,6 +116,15 @@ impl<'a> Patcher<'a> {
         self.cursor = end;
     }
 
+    /// Whether a link or an image may stay as it is written. A partial's definitions are left out: the page may have
+    /// others of the same labels.
+    fn stays(&self, form: LinkForm, same: bool) -> bool {
+        match form {
+            LinkForm::Reference(definition) => !self.partial && (same || definition.is_some()),
+            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => same,
+        }
+    }
+
     pub(super) fn image(
         &mut self,
         node: &'a Node,
@@ -135,11 +139,8 @@ impl<'a> Patcher<'a> {
         }
         let new = self.address(node, url);
         let end = node.span.end as usize;
-        let definition_stays = match form {
-            LinkForm::Reference(definition) => definition.is_some() && !self.partial,
-            LinkForm::Inline | LinkForm::Autolink | LinkForm::Bare => false,
-        };
-        if new == *url || definition_stays {
+        let stays = self.stays(form, new == *url);
+        if stays {
             return self.copy_to(end);
         }
         if let Some(place) = self.place_of_address(node, form, place) {
