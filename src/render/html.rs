@@ -173,7 +173,8 @@ impl<'a> Printer<'a> {
             Kind::Row | Kind::Cell | Kind::Partial { .. } => self.blocks(&node.children),
             Kind::Rule => {
                 self.fresh();
-                self.out.push_str("<hr />\n");
+                self.void_end("<hr");
+                self.out.push('\n');
             }
             // Footnotes are printed at the end of the page, and nothing for what is hidden.
             Kind::FootnoteDefinition { .. } | Kind::Hidden => {}
@@ -188,7 +189,10 @@ impl<'a> Printer<'a> {
             Kind::Strong => self.inline("strong", node),
             Kind::Strikethrough => self.inline("del", node),
             Kind::SoftBreak => self.out.push('\n'),
-            Kind::HardBreak => self.out.push_str("<br />\n"),
+            Kind::HardBreak => {
+                self.void_end("<br");
+                self.out.push('\n');
+            }
             Kind::Link { url, title, .. } => self.link(node, url, title),
             Kind::Image { url, title, .. } => self.image(node, url, title),
             Kind::Html { inline, html } => self.html(node.span, *inline, html),
@@ -201,6 +205,13 @@ impl<'a> Printer<'a> {
             Kind::Component(component) => self.component(node, component),
         }
         self.direct = direct;
+    }
+
+    /// Writes `start` and ends the tag of an element without content: in HTML a slash says nothing, and CommonMark's
+    /// examples have one.
+    fn void_end(&mut self, start: &str) {
+        self.out.push_str(start);
+        self.out.push_str(if self.around.is_some() { ">" } else { " />" });
     }
 
     fn inline(&mut self, name: &str, node: &'a Node) {
@@ -406,7 +417,7 @@ impl<'a> Printer<'a> {
             self.out.push_str(" decoding=\"async\"");
             self.images += 1;
         }
-        self.out.push_str(" />");
+        self.void_end("");
     }
 
     fn html(&mut self, span: Span, inline: bool, html: &str) {

@@ -392,8 +392,8 @@ fn html_links_have_the_addresses_of_pages() {
     );
     assert!(text.contains("<a href=\"/b/?x=1#part\">b</a> <a href=\"https://e.f\" rel=\"noopener\">e</a>"));
     assert!(text.contains("<a href=\"/b/\">c</a> <a href=\"#t\">d</a>"));
-    assert!(text.contains("<img src=\"/pic.png\" alt=\"p\" decoding=\"async\" />"));
-    assert!(text.contains("<img src=\"/pic.png\" alt=\"q\" loading=\"lazy\" decoding=\"async\" />"));
+    assert!(text.contains("<img src=\"/pic.png\" alt=\"p\" decoding=\"async\">"));
+    assert!(text.contains("<img src=\"/pic.png\" alt=\"q\" loading=\"lazy\" decoding=\"async\">"));
 }
 
 #[test]
