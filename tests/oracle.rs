@@ -73,7 +73,7 @@ fn component_trees_of_real_pages() {
                 Err(_) => refused += 1,
                 Ok(expected) if ours(&text) == expected => same += 1,
                 Ok(expected) => {
-                    differ.push(format!("{path}\n  markdown-rs {expected}\n  waypost     {}", ours(&text)))
+                    differ.push(format!("{path}\n  markdown-rs {expected}\n  waypost     {}", ours(&text)));
                 }
             }
         }
