@@ -31,6 +31,7 @@ use crate::config::{Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::document::{Document, FrontMatter, Node};
 use crate::source::Sources;
+pub use addresses::{collisions, html_file, markdown_file};
 pub use nav::{Nav, NavItem, NavLink};
 
 /// What a site is built from.
