@@ -140,7 +140,16 @@ impl Claims {
         }
         for (address, path) in &site.assets {
             let number = claims.add(Written::asset(path));
-            claims.claim(address, number);
+            if address.contains(|c: char| c == '\\' || c.is_control()) {
+                let message = format!(
+                    "the file `{}` cannot have an address",
+                    path.replace(char::is_control, "\u{fffd}")
+                );
+                let help = "rename it: there is a backslash or a control character in its path";
+                claims.diagnostics.push(Diagnostic::new(&rules::INVALID_SLUG, message).help(help));
+            } else {
+                claims.claim(address, number);
+            }
         }
         claims
     }
