@@ -76,8 +76,8 @@ impl Written {
             from => format!("the redirect from `{from}`"),
         };
         let written = [redirect.from.clone(), format!("/{}", redirect.from)];
-        let span = written.iter().filter(|from| from.len() > 1);
-        let span = span.filter_map(|from| links::in_config(inputs, from)).next();
+        let mut span = written.iter().filter(|from| from.len() > 1);
+        let span = span.find_map(|from| links::in_config(inputs, from));
         Self { name, span, help: "take the redirect out, or move the other".to_owned() }
     }
 
