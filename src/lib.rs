@@ -42,7 +42,7 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let summary = if run.failed(&config) {
         None
     } else {
-        run.stage("render", pipeline::render(settings, &sources, &context)?)
+        run.stage("render", pipeline::render(settings, &documents.inputs(&config, &sources), &context)?)
     };
     Ok(run.report(&config, sources, &site, summary))
 }

@@ -281,7 +281,7 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
-    sources: &Sources,
+    inputs: &site::Inputs<'_>,
     context: &Context<'_>,
 ) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
     let catalogue = Catalogue::new(context.site, context.config);
@@ -296,6 +296,9 @@ pub(crate) fn render(
     let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
+    let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
+    diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
@@ -312,7 +315,7 @@ pub(crate) fn render(
         output.stage(path, bytes)?;
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
-    assets.par_iter().try_for_each(|(address, path)| output.stage(address, &sources.bytes(path)?))?;
+    assets.par_iter().try_for_each(|(address, path)| output.stage(address, &inputs.sources.bytes(path)?))?;
     let summary = match settings.mode {
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check => output.commit()?,

@@ -139,3 +139,18 @@ fn journals(root: &Path) -> usize {
         .filter(|entry| entry.file_name() == "journal")
         .count()
 }
+
+#[test]
+fn a_file_that_is_a_folder_of_another_is_refused_before_anything_changes() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let root = folder.path();
+    build(root, 0);
+    let before = fs::read_to_string(root.join("book/turn")).expect("it was written");
+    let output = waypost::output::open(&root.join("book"), &root.join(".waypost")).expect("it opens");
+    for path in ["turn", "other", "other/index.html"] {
+        output.stage(path, b"new").expect("it is staged");
+    }
+    let error = output.commit().expect_err("`other` cannot be both").to_string();
+    assert!(error.contains("`other` would be a file and, for `other/index.html`, a folder"), "{error}");
+    assert_eq!(fs::read_to_string(root.join("book/turn")).expect("it is still there"), before);
+}

@@ -14,7 +14,7 @@ mod tabs;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::config::Config;
+use crate::config::{Config, place_of};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Document, Node, Value};
 use crate::site::Site;
@@ -52,6 +52,7 @@ impl Inputs<'_> {
 #[must_use]
 pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     let mut found = Vec::new();
+    pages_exist(inputs, &mut found);
     let told = imports::unsupported(inputs, &mut found);
     expressions::printed(inputs, &told, &mut found);
     components::known(inputs, &mut found);
@@ -66,6 +67,22 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     descriptions::missing(inputs, &mut found);
     descriptions::duplicate(inputs, &mut found);
     crate::site::distinct(found)
+}
+
+/// A site without a page is a mistake in `src` far more often than a wish, and would take the place of the last one.
+fn pages_exist(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    if !inputs.site.pages.is_empty() {
+        return;
+    }
+    let folder = match inputs.config.book.src.as_str() {
+        "" => "the folder of `book.toml`".to_owned(),
+        src => format!("the folder `{src}`"),
+    };
+    let (file, book) = inputs.book;
+    let mut diagnostic = Diagnostic::new(&rules::NO_PAGES, format!("{folder} holds no page"))
+        .help("write a page there (`index.md`), or let `src` in `[book]` name the folder of the pages");
+    diagnostic.span = place_of(file, book, "book", "src");
+    found.push(diagnostic);
 }
 
 /// An index that was written.

@@ -129,8 +129,8 @@ impl Values<'_> {
         for (from, to) in &html.redirect {
             let key = format!("output.html.redirect.{from}");
             if from.contains("://")
-                || from.split('/').any(|part| part == "..")
-                || from.trim_matches('/').is_empty()
+                || from.contains(|c: char| c == '\\' || c.is_control())
+                || from.trim_matches('/').split('/').any(|part| matches!(part, "" | "." | ".."))
             {
                 let message = format!("`{from}` is not an address below the site's root");
                 self.wrong_key(&key, message).help("write the old path alone: `old/page.html`");

@@ -77,6 +77,8 @@ rules! {
     TAB_LABEL_DRIFT = warning("tab-label-drift", "labels of one tab group differ by case, spacing or a letter");
     TAB_HEADING_TWICE = advice("tab-heading-twice", "a heading stands in two tabs of one page");
     // Pages and navigation
+    NO_PAGES = error("no-pages", "the pages' folder holds no page");
+    INVALID_SLUG = error("invalid-slug", "a slug, an id or a file's name cannot be an address");
     MISSING_TITLE = warning("missing-title", "a page has no title");
     MISSING_DESCRIPTION = advice("missing-description", "a page has no description");
     DUPLICATE_DESCRIPTION = warning("duplicate-description", "two pages have the same description");

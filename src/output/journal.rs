@@ -42,6 +42,12 @@ impl Journal {
         mut removals: Vec<String>,
         manifest: BTreeSet<String>,
     ) -> anyhow::Result<Self> {
+        for path in &manifest {
+            let mut above = path.match_indices('/').map(|(slash, _)| &path[..slash]);
+            if let Some(above) = above.find(|above| manifest.contains(*above)) {
+                bail!("`{above}` would be a file and, for `{path}`, a folder");
+            }
+        }
         let stale: BTreeSet<&str> = removals.iter().map(String::as_str).collect();
         let mut clear = BTreeSet::new();
         let mut foreign = BTreeSet::new();

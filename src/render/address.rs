@@ -3,6 +3,7 @@
 
 use crate::config::Config;
 use crate::site::links::is_external;
+pub use crate::site::markdown_file;
 use crate::site::{Page, PageId, Site, Target, Visibility};
 
 /// Where the site stands and how its addresses look.
@@ -67,11 +68,7 @@ impl Addresses {
     /// The path in the output folder that holds a page's HTML.
     #[must_use]
     pub fn html_file(&self, route: &str) -> String {
-        match route {
-            "" => "index.html".to_owned(),
-            route if self.trailing_slash => format!("{route}/index.html"),
-            route => format!("{route}.html"),
-        }
+        crate::site::html_file(route, self.trailing_slash)
     }
 
     /// What stands in `href` or `src` in the HTML of the page `from`.
@@ -128,12 +125,6 @@ impl Addresses {
             None => (self.file(link.trim_start_matches('/')), false),
         }
     }
-}
-
-/// The path in the output folder that holds a page's Markdown.
-#[must_use]
-pub fn markdown_file(route: &str) -> String {
-    if route.is_empty() { "index.md".to_owned() } else { format!("{route}.md") }
 }
 
 /// The path in the output folder that holds a page's or a section's index.

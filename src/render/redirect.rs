@@ -19,17 +19,11 @@ fn files(context: &Context<'_>, redirect: &Redirect) -> Vec<(String, String)> {
         Target::Asset { .. } => (addresses.absolute(&to), to.clone()),
         Target::External(url) | Target::Broken(url) => (url.clone(), url.clone()),
     };
-    let from = redirect.from.trim_matches('/');
-    let stem = from.strip_suffix(".html").or_else(|| from.strip_suffix(".md")).unwrap_or(from);
-    let route = stem.strip_suffix("/index").unwrap_or(if stem == "index" { "" } else { stem });
     let markdown_url = addresses.in_markdown(site, &redirect.to);
     let line = format!("This page has moved to [{}]({markdown_url}).\n", super::markdown::escaped(&title));
-    let markdown = (super::address::markdown_file(route), line);
-    if from.ends_with(".md") {
-        return vec![markdown];
-    }
-    let path = if from.ends_with(".html") { from.to_owned() } else { addresses.html_file(route) };
-    vec![(path, page(&context.view.language, &to, &whole, &title)), markdown]
+    let (html, markdown) = redirect.files(addresses.trailing_slash);
+    let html = html.map(|path| (path, page(&context.view.language, &to, &whole, &title)));
+    html.into_iter().chain([(markdown, line)]).collect()
 }
 
 fn page(language: &str, to: &str, canonical: &str, title: &str) -> String {

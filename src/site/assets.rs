@@ -77,6 +77,11 @@ impl Assets {
         self.static_address(path).is_some()
     }
 
+    /// Whether a static file has this address.
+    pub(super) fn is_at(&self, address: &str) -> bool {
+        self.statics.contains_key(address)
+    }
+
     fn static_address<'p>(&self, path: &'p str) -> Option<&'p str> {
         // A static address is the end of its path.
         let mut ends = path.match_indices('/').map(|(at, _)| &path[at + 1..]);

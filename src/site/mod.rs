@@ -31,6 +31,7 @@ use crate::config::{Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::document::{Document, FrontMatter, Node};
 use crate::source::Sources;
+pub use addresses::{collisions, html_file, markdown_file};
 pub use nav::{Nav, NavItem, NavLink};
 
 /// What a site is built from.
@@ -353,6 +354,7 @@ fn read_page(
     let front_matter = &document.front_matter;
     let names = text::names(inputs.config.content.dialect, &place, label, &nodes, &marked.headings);
     diagnostics.extend(names.diagnostic);
+    diagnostics.extend(pages::invalid(&place));
     let described = front_matter.description.as_deref().is_some_and(|text| !text.trim().is_empty());
     let dates = &inputs.sources.dates;
     let files = inlined.partials.iter().filter_map(|file| paths.get(file).copied());

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use super::summary::Outline;
-use super::{Inputs, paths};
+use super::{Inputs, front_matter_span, paths};
 use crate::config::Dialect;
+use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::{Document, FrontMatter};
 
 /// A text that becomes a page, and where it stands among the sources.
@@ -178,6 +179,37 @@ impl Rules {
     pub(super) fn bare_folder(&self, folder: &str) -> String {
         if self.number_prefixes { paths::without_numbers(folder) } else { folder.to_owned() }
     }
+}
+
+/// What makes the address of a page impossible, at its slug, its id or its file.
+pub(super) fn invalid(place: &Place) -> Option<Diagnostic> {
+    let front_matter = &place.document.front_matter;
+    let (key, text) = match (&front_matter.slug, &front_matter.id) {
+        (Some(slug), _) => (Some("slug"), slug.as_str()),
+        (None, Some(id)) if !place.is_index => (Some("id"), id.as_str()),
+        (None, _) => (None, place.path.as_str()),
+    };
+    let base = if text.starts_with('/') { "" } else { place.folder.as_str() };
+    let problem = if key.is_some() && text.contains("://") {
+        "is a URL, not an address below the site's root"
+    } else if [text, &place.route].iter().any(|text| text.contains(|c: char| c == '\\' || c.is_control())) {
+        "cannot be an address: it has a backslash or a control character"
+    } else if key.is_some() && paths::join(base, text).is_none() {
+        "leads above the site's root"
+    } else {
+        return None;
+    };
+    let what = key.map_or("the path", |key| if key == "id" { "the id" } else { "the slug" });
+    let message = format!("{what} `{}` {problem}", text.replace(char::is_control, "\u{fffd}"));
+    let help = match key {
+        Some(key) => {
+            format!("write the path alone: `{key}: {}`", if key == "id" { "start" } else { "/guides/start" })
+        }
+        None => "rename the file or the folder, or give the page a `slug`".to_owned(),
+    };
+    let span = key.and_then(|key| front_matter_span(front_matter, key));
+    let span = span.unwrap_or_else(|| Span::new(place.document.file, 0..0));
+    Some(Diagnostic::new(&rules::INVALID_SLUG, message).at(span).help(help))
 }
 
 /// The route of a page, and whether it is that of a folder.

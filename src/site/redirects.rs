@@ -19,8 +19,13 @@ pub(super) fn read(
 ) -> Vec<Redirect> {
     let map = Map::new(inputs, rules_of_pages, drafts, &[], files);
     let table = &inputs.config.output.html.redirect;
-    let keys: BTreeMap<String, (&str, &str)> =
-        table.iter().map(|(from, to)| (address_key(from), (from.as_str(), to.as_str()))).collect();
+    let mut keys: BTreeMap<String, (&str, &str)> = BTreeMap::new();
+    for (from, to) in table {
+        let before = keys.insert(address_key(from), (from, to));
+        if let Some((first, other)) = before.filter(|(_, other)| address_key(other) != address_key(to)) {
+            diagnostics.push(differing(inputs, (first, other), (from, to)));
+        }
+    }
     let mut redirects = Vec::new();
     let mut circles: BTreeSet<String> = BTreeSet::new();
     for (key, (from, to)) in &keys {
@@ -72,7 +77,9 @@ pub(super) fn read(
         redirects.push(Redirect { from: from.trim_start_matches('/').to_owned(), to: answer.target });
     }
     // mdBook copies the first chapter to the root; a redirect gives each page one address.
-    let home = drafts.pages.iter().any(|page| page.route.is_empty()) || keys.contains_key("");
+    let home = drafts.pages.iter().any(|page| page.route.is_empty())
+        || keys.contains_key("")
+        || files.is_at("index.html");
     if let (false, Some(first)) = (home, nav.order.first()) {
         let to = Target::Page { page: *first, query: String::new(), anchor: String::new(), tab: None };
         redirects.push(Redirect { from: String::new(), to });
@@ -87,6 +94,21 @@ pub(super) fn address_key(address: &str) -> String {
     let path = path.strip_suffix(".html").unwrap_or(&path);
     let path = path.strip_suffix("/index").unwrap_or(if path == "index" { "" } else { path });
     path.to_owned()
+}
+
+/// Two redirects from what is one address to readers.
+fn differing(inputs: &Inputs, first: (&str, &str), second: (&str, &str)) -> Diagnostic {
+    let message = format!(
+        "`{}` and `{}` are one address, and lead to different ones: `{}` and `{}`",
+        first.0, second.0, first.1, second.1
+    );
+    let mut diagnostic =
+        Diagnostic::new(&rules::DUPLICATE_ROUTE, message).help("take one of the redirects out");
+    diagnostic.span = links::in_config(inputs, second.0);
+    match links::in_config(inputs, first.0) {
+        Some(span) => diagnostic.note(span, "the other is here"),
+        None => diagnostic,
+    }
 }
 
 fn going_round(inputs: &Inputs, circle: &[String], keys: &BTreeMap<String, (&str, &str)>) -> Diagnostic {
