@@ -141,7 +141,13 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     match &arguments.command {
         Command::Build { place, out, format, stats, atomic } => {
-            let root = site_folder(&place.dir)?;
+            let root = match site_folder(&place.dir) {
+                Err(_) if is_default(&place.dir) && wants_embedded()? => {
+                    scaffold::write(Path::new("waypost-site"))?;
+                    site_folder(Path::new("waypost-site"))?
+                }
+                root => root?,
+            };
             let out = out.as_deref().map(std::path::absolute).transpose()?;
             let started = Instant::now();
             let report = with_progress(arguments.quiet, |progress| {
@@ -218,6 +224,19 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
     }
+}
+
+/// Asks, where somebody is there to ask, whether to begin with the site that comes with Waypost.
+fn wants_embedded() -> anyhow::Result<bool> {
+    if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() || Path::new("book.toml").exists()
+    {
+        return Ok(false);
+    }
+    let question = "there is no book.toml here: write the site that comes with Waypost to waypost-site/ and build it? [y/N] ";
+    write!(anstream::stderr(), "{question}")?;
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
 }
 
 fn is_default(dir: &Path) -> bool {
