@@ -291,3 +291,27 @@ fn the_same_folder_gives_the_same_sources() {
         assert_eq!(paths(&folder.clean()), paths(&first));
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_to_hidden_files() {
+    let folder = Folder::new(&[
+        (".waypost/output-0/manifest", "x"),
+        (".env", "secret"),
+        ("docs/.env", "secret"),
+        ("static/.well-known/a.txt", "a"),
+    ]);
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(to, folder.root.path().join(at)).expect("linked");
+    };
+    fs::create_dir_all(folder.root.path().join("src")).expect("a folder");
+    link("../.waypost", "static/wp");
+    link("../.env", "static/env.txt");
+    link("../docs", "static/docs");
+    link("../.env", "src/page.md");
+    let sources = folder.clean();
+    let paths: Vec<&str> = sources.paths.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["static/.well-known/a.txt"]);
+    assert!(inside(&sources.root, "src/page.md").is_none());
+    assert!(inside(&sources.root, ".env").is_none());
+}
