@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_url_may_be_a_whole_url() {
+    fn a_base_path_is_encoded() {
         let mut config = Config::default();
         config.output.html.site_url = Some("/a b/".to_owned());
         assert_eq!(Addresses::new(&config).base, "/a%20b/");

@@ -185,10 +185,10 @@ fn texts_that_are_not_utf_8_are_reported_at_their_first_bad_byte() {
 #[test]
 fn includes_are_read_wherever_they_lead_below_the_root() {
     let mut folder = Folder::new(&[
-        ("src/a.md", "A {{#include ../listings/b.md}} {{#include ../.hidden/x}} {{V}}"),
+        ("src/a.md", "A {{#include ../listings/b.md}} {{#include ../hidden/x}} {{V}}"),
         ("listings/b.md", "B {{#include c.rs}}"),
         ("listings/c.rs", "C\n"),
-        (".hidden/x", "X"),
+        ("hidden/x", "X"),
         ("src/p.md", "{{#include ../listings/cc.rs}}"),
     ]);
     folder.config.content.dialect = Dialect::Mdbook;

@@ -112,7 +112,7 @@ impl Map<'_> {
     }
 
     fn no_page(&self, path: &str, markdown: bool, parts: &Parts, here: Here) -> Problem {
-        if markdown && is_hidden(path) {
+        if is_hidden(path) && !path.starts_with('/') {
             return hidden(path);
         }
         let places = if markdown { candidates(self.inputs.config, here.file, path) } else { Vec::new() };
