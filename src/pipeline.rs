@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use rayon::prelude::*;
 
 use crate::agents::Catalogue;
-use crate::config::{self, Config, Dialect, Level};
+use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
@@ -103,7 +103,7 @@ impl<'a> Run<'a> {
 
     /// Whether anything found so far stops the build.
     pub(crate) fn failed(&self, config: &Config) -> bool {
-        self.diagnostics.iter().any(|found| level(config, found) == Some(Severity::Error))
+        self.diagnostics.iter().any(|found| config.check.level(found) == Some(Severity::Error))
     }
 
     pub(crate) fn report(
@@ -118,7 +118,7 @@ impl<'a> Run<'a> {
             // Without its settings the site was read by the defaults: what else was found is a guess.
             diagnostics.retain(|found| found.rule.code == rules::CONFIG_SYNTAX.code);
         }
-        diagnostics.retain_mut(|found| match level(config, found) {
+        diagnostics.retain_mut(|found| match config.check.level(found) {
             Some(severity) => {
                 found.severity = severity;
                 true
@@ -143,17 +143,6 @@ impl<'a> Run<'a> {
             trailing_slash: config.site.trailing_slash,
             files: sources.files,
         }
-    }
-}
-
-/// The level of a finding, by `[check.rules]`; nothing when it is not to be shown.
-fn level(config: &Config, found: &Diagnostic) -> Option<Severity> {
-    match config.check.rules.get(found.rule.code) {
-        None => Some(found.severity),
-        Some(Level::Error) => Some(Severity::Error),
-        Some(Level::Warning) => Some(Severity::Warning),
-        Some(Level::Advice) => Some(Severity::Advice),
-        Some(Level::Off) => None,
     }
 }
 
@@ -302,7 +291,7 @@ pub(crate) fn render(
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
-    if diagnostics.iter().any(|found| level(context.config, found) == Some(Severity::Error)) {
+    if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
         return Ok((None, diagnostics));
     }
@@ -313,6 +302,9 @@ pub(crate) fn render(
     }
     for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
         output.stage(path, bytes)?;
+    }
+    if let Some(name) = context.config.output.html.cname.as_ref().filter(|_| !is_own(context, "CNAME")) {
+        output.stage("CNAME", format!("{name}\n").as_bytes())?;
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
     assets.par_iter().try_for_each(|(address, path)| output.stage(address, &inputs.sources.bytes(path)?))?;

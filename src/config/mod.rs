@@ -387,8 +387,19 @@ pub enum Level {
 impl Config {
     /// The path the site is served under: starts and ends with `/`.
     #[must_use]
-    pub fn base_path(&self) -> &str {
-        self.output.html.site_url.as_deref().unwrap_or("/")
+    pub fn base_path(&self) -> String {
+        let path = self.output.html.site_url.as_deref().unwrap_or("/").trim_matches('/');
+        if path.is_empty() { "/".to_owned() } else { format!("/{path}/") }
+    }
+
+    /// Whether the file at `path` is kept from pages and from the web: below the static folders hidden files such
+    /// as `.well-known/security.txt` are meant to be served, but never the state of git or of a build.
+    #[must_use]
+    pub fn hides(&self, path: &str) -> bool {
+        let is_state =
+            |part: &str| part.eq_ignore_ascii_case(".git") || part.eq_ignore_ascii_case(".waypost");
+        let is_static = |folder: &String| !folder.is_empty() && below(folder, path).is_some();
+        path.split('/').any(is_state) || is_hidden(path) && !self.site.static_dirs.iter().any(is_static)
     }
 }
 
@@ -398,27 +409,29 @@ impl Content {
     pub fn excluded(&self) -> GlobSet {
         let mut set = GlobSetBuilder::new();
         // `parse` has reported and removed the patterns that cannot be read.
-        for glob in self.exclude.iter().filter_map(|pattern| globset::Glob::new(pattern).ok()) {
+        for glob in self.exclude.iter().filter_map(|pattern| exclude_glob(pattern).ok()) {
             set.add(glob);
         }
         set.build().unwrap_or_default()
     }
 }
 
+/// A pattern of `content.exclude`: `*` stays within a name, `**` crosses folders.
+fn exclude_glob(pattern: &str) -> Result<globset::Glob, globset::Error> {
+    globset::GlobBuilder::new(pattern).literal_separator(true).build()
+}
+
 impl Check {
-    /// Gives every finding the level that the site sets for its rule, and leaves out those that are off.
-    pub fn apply(&self, diagnostics: &mut Vec<Diagnostic>) {
-        diagnostics.retain_mut(|diagnostic| {
-            let severity = match self.rules.get(diagnostic.rule.code) {
-                None => return true,
-                Some(Level::Off) => return false,
-                Some(Level::Error) => Severity::Error,
-                Some(Level::Warning) => Severity::Warning,
-                Some(Level::Advice) => Severity::Advice,
-            };
-            diagnostic.severity = severity;
-            true
-        });
+    /// The level of a finding; nothing when it is not to be shown.
+    #[must_use]
+    pub fn level(&self, found: &Diagnostic) -> Option<Severity> {
+        match self.rules.get(found.rule.code) {
+            None => Some(found.severity),
+            Some(Level::Error) => Some(Severity::Error),
+            Some(Level::Warning) => Some(Severity::Warning),
+            Some(Level::Advice) => Some(Severity::Advice),
+            Some(Level::Off) => None,
+        }
     }
 }
 
@@ -431,6 +444,12 @@ pub fn below<'a>(folder: &str, path: &'a str) -> Option<&'a str> {
     }
     let rest = path.strip_prefix(folder)?;
     if rest.is_empty() { Some(rest) } else { rest.strip_prefix('/') }
+}
+
+/// Whether a name in `path` starts with a dot, as those of secrets, of editors and of git do.
+#[must_use]
+pub fn is_hidden(path: &str) -> bool {
+    path.split('/').any(|part| part.starts_with('.') && !matches!(part, "." | ".."))
 }
 
 impl Default for Book {

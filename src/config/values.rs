@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::read::Places;
-use super::{ADMONITION_KINDS, Config, Dialect, MenuEntry};
+use super::{ADMONITION_KINDS, Config, Dialect, Level, MenuEntry};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
 
 /// Checks every value and brings it to its one form.
@@ -162,7 +162,7 @@ impl Values<'_> {
         content.exclude.retain(|pattern| {
             let place = format!("content.exclude[{index}]");
             index += 1;
-            let Err(error) = globset::Glob::new(pattern) else { return true };
+            let Err(error) = super::exclude_glob(pattern) else { return true };
             let message = format!("`{pattern}` is not a pattern: {}", error.kind());
             self.wrong(&place, message).help("`*` is any part of a name, `**` any folders, `{a,b}` either");
             false
@@ -291,6 +291,15 @@ impl Values<'_> {
             self.suggest_key(&format!("check.rules.{code}"), message, code, &codes);
         }
         config.check.rules.retain(|code, _| rules::find(code).is_some());
+        self.keep(
+            &mut config.check.rules,
+            "check.rules",
+            |code, level| *level == Level::Error || rules::FIXED.iter().all(|rule| rule.code != code),
+            |code, _| {
+                let message = format!("`{code}` is always an error: nothing can be built where it is found");
+                (message, "remove the setting".to_owned())
+            },
+        );
     }
 
     /// Reports and drops the entries of a map that do not fit.

@@ -106,6 +106,9 @@ rules! {
     INTERNAL_ERROR = error("internal-error", "a stage of Waypost failed on a page");
 }
 
+/// The rules whose level cannot be set: what follows relies on what they report not being so.
+pub static FIXED: &[&Rule] = &[&CONFIG_SYNTAX, &DUPLICATE_ROUTE, &INTERNAL_ERROR];
+
 /// The rule with this code.
 #[must_use]
 pub fn find(code: &str) -> Option<&'static Rule> {

@@ -21,15 +21,9 @@ impl Addresses {
     /// What `book.toml` says of them.
     #[must_use]
     pub fn new(config: &Config) -> Self {
-        let path = config.output.html.site_url.as_deref().unwrap_or("/");
-        // mdBook allows a whole URL as `site-url`; only its path matters here.
-        let path =
-            path.split_once("://").map_or(path, |(_, rest)| rest.find('/').map_or("", |at| &rest[at..]));
-        let path = path.trim_matches('/');
-        let base = if path.is_empty() { "/".to_owned() } else { format!("/{}/", encode(path)) };
         Self {
             origin: config.site.origin.trim_end_matches('/').to_owned(),
-            base,
+            base: encode(&config.base_path()),
             trailing_slash: config.site.trailing_slash,
         }
     }
@@ -201,11 +195,11 @@ mod tests {
     }
 
     #[test]
-    fn a_site_url_may_be_a_whole_url() {
+    fn a_base_path_is_encoded() {
         let mut config = Config::default();
-        config.output.html.site_url = Some("https://example.com/a b/".to_owned());
+        config.output.html.site_url = Some("/a b/".to_owned());
         assert_eq!(Addresses::new(&config).base, "/a%20b/");
-        config.output.html.site_url = Some("https://example.com".to_owned());
+        config.output.html.site_url = Some("/".to_owned());
         assert_eq!(Addresses::new(&config).base, "/");
     }
 

@@ -455,6 +455,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
     SiteView {
         title: config.book.title.clone(),
         description: config.book.description.clone(),
+        authors: config.book.authors.clone(),
         language: config.book.language.clone(),
         direction: direction(config),
         home: addresses.base.clone(),

@@ -238,6 +238,8 @@ pub struct SiteView {
     pub title: String,
     /// One sentence on it.
     pub description: String,
+    /// Who writes it.
+    pub authors: Vec<String>,
     /// BCP 47.
     pub language: String,
     /// `ltr` or `rtl`.

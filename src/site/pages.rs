@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::GlobSet;
 
 use super::summary::Outline;
 use super::{Inputs, front_matter_span, paths};
@@ -80,18 +80,11 @@ impl Rules {
     /// The rules of this site.
     pub(super) fn new(inputs: &Inputs, outline: Option<&Outline>) -> Self {
         let content = &inputs.config.content;
-        let mut exclude = GlobSetBuilder::new();
-        for pattern in &content.exclude {
-            // A pattern that cannot be read was reported with the configuration.
-            if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
-                exclude.add(glob);
-            }
-        }
         Self {
             src: paths::clean(&inputs.config.book.src),
             dialect: content.dialect,
             number_prefixes: content.number_prefixes && content.dialect != Dialect::Mdbook,
-            exclude: exclude.build().unwrap_or_default(),
+            exclude: content.excluded(),
             listed: outline.map(Outline::files),
         }
     }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{Inputs, paths};
-use crate::config::Config;
+use crate::config::{Config, is_hidden};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
 use crate::document::{Attribute, Component, Document, Import, Kind, Node, Value};
 use crate::source::Sources;
@@ -295,6 +295,14 @@ fn missing(inputs: &Inputs, path: &str, import: &Import, places: &[Option<String
         )
         .at(import.span)
         .help("move the file below the folder of `book.toml`: nothing outside it is read");
+    }
+    if is_hidden(&import.source) {
+        return Diagnostic::new(
+            &rules::PATH_OUTSIDE,
+            format!("`{}` is hidden: a name in it starts with `.`", import.source),
+        )
+        .at(import.span)
+        .help("hidden files are not read: rename it");
     }
     let diagnostic = Diagnostic::new(
         &rules::MISSING_PARTIAL,

@@ -17,7 +17,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use rayon::prelude::*;
 
-use crate::config::{Config, Dialect, Navigation, below};
+use crate::config::{Config, Dialect, Navigation, below, is_hidden};
 use crate::diagnostic::{Diagnostic, FileId, Files, Piece, Span, nearest, rules};
 use crate::substitute::{Substituted, Supply, substitute, wanted};
 
@@ -123,7 +123,9 @@ impl Sources {
     /// # Errors
     /// When it cannot be read, or lies outside the root.
     pub fn bytes(&self, path: &str) -> anyhow::Result<Vec<u8>> {
-        let file = inside(&self.root, path).with_context(|| format!("reading `{path}`: it is not there"))?;
+        // Which hidden files may be copied, the search has decided.
+        let file =
+            below_root(&self.root, path).with_context(|| format!("reading `{path}`: it is not there"))?;
         fs::read(file).with_context(|| format!("reading `{path}`"))
     }
 
@@ -365,8 +367,15 @@ fn first(text: &str) -> char {
     text.chars().next().unwrap_or_default()
 }
 
-/// The file at `path`, if it is a file below `root` when every link on the way is followed.
+/// The file at `path`, if it is a file below `root` when every link on the way is followed, and not a hidden one.
 fn inside(root: &Path, path: &str) -> Option<PathBuf> {
+    let file = below_root(root, path)?;
+    let real = file.strip_prefix(root).ok()?.to_str()?.replace('\\', "/");
+    if is_hidden(path) || is_hidden(&real) { None } else { Some(file) }
+}
+
+/// The file at `path`, if it is a file below `root` when every link on the way is followed.
+fn below_root(root: &Path, path: &str) -> Option<PathBuf> {
     if path.starts_with('/') || path.split('/').any(|part| matches!(part, "" | "." | "..")) {
         return None;
     }

@@ -185,10 +185,10 @@ fn texts_that_are_not_utf_8_are_reported_at_their_first_bad_byte() {
 #[test]
 fn includes_are_read_wherever_they_lead_below_the_root() {
     let mut folder = Folder::new(&[
-        ("src/a.md", "A {{#include ../listings/b.md}} {{#include ../.hidden/x}} {{V}}"),
+        ("src/a.md", "A {{#include ../listings/b.md}} {{#include ../hidden/x}} {{V}}"),
         ("listings/b.md", "B {{#include c.rs}}"),
         ("listings/c.rs", "C\n"),
-        (".hidden/x", "X"),
+        ("hidden/x", "X"),
         ("src/p.md", "{{#include ../listings/cc.rs}}"),
     ]);
     folder.config.content.dialect = Dialect::Mdbook;
@@ -290,4 +290,28 @@ fn the_same_folder_gives_the_same_sources() {
     for _ in 0..3 {
         assert_eq!(paths(&folder.clean()), paths(&first));
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn links_do_not_lead_to_hidden_files() {
+    let folder = Folder::new(&[
+        (".waypost/output-0/manifest", "x"),
+        (".env", "secret"),
+        ("docs/.env", "secret"),
+        ("static/.well-known/a.txt", "a"),
+    ]);
+    let link = |to: &str, at: &str| {
+        std::os::unix::fs::symlink(to, folder.root.path().join(at)).expect("linked");
+    };
+    fs::create_dir_all(folder.root.path().join("src")).expect("a folder");
+    link("../.waypost", "static/wp");
+    link("../.env", "static/env.txt");
+    link("../docs", "static/docs");
+    link("../.env", "src/page.md");
+    let sources = folder.clean();
+    let paths: Vec<&str> = sources.paths.keys().map(String::as_str).collect();
+    assert_eq!(paths, ["static/.well-known/a.txt"]);
+    assert!(inside(&sources.root, "src/page.md").is_none());
+    assert!(inside(&sources.root, ".env").is_none());
 }

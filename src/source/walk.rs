@@ -51,23 +51,23 @@ fn enters(root: &Path, config: &Config, entry: &DirEntry) -> bool {
     if matches!(name.as_ref(), ".git" | "node_modules" | ".DS_Store") {
         return false;
     }
-    if entry.path_is_symlink() {
+    // A hidden file in a linked folder is where the link leads, whatever it is called on the way.
+    if entry.path_is_symlink() || name.starts_with('.') {
         let Ok(target) = entry.path().canonicalize() else { return false };
-        let Ok(target) = target.strip_prefix(root) else { return false };
-        if target.starts_with(".git") || target.starts_with(&config.build.build_dir) {
+        let Some(target) = relative(root, &target) else { return false };
+        if config.hides(&target) || below(&config.build.build_dir, &target).is_some() {
             return false;
         }
+    }
+    let Some(path) = relative(root, entry.path()) else { return true };
+    if config.hides(&path) {
+        return false;
     }
     if !entry.file_type().is_dir() {
         return true;
     }
-    let Some(path) = relative(root, entry.path()) else { return true };
     if path == config.build.build_dir {
         return false;
-    }
-    if name.starts_with('.') {
-        // `static/.well-known/security.txt` is meant to be served.
-        return config.site.static_dirs.iter().any(|folder| below(folder, &path).is_some());
     }
     // A folder of pages may well be called `target`; Cargo marks the ones it makes.
     !(name == "target" && entry.path().join("CACHEDIR.TAG").exists())

@@ -8,6 +8,9 @@ use std::ops::Range;
 
 use crate::config::Dialect;
 
+/// How many bytes the words of a directive may have, so that braces nobody closes are not searched to the end.
+const LONGEST: usize = 4096;
+
 /// What stands at a place.
 #[derive(Debug, PartialEq)]
 pub(super) enum Found<'a> {
@@ -102,23 +105,29 @@ fn braces<'a>(
     if dialect != Dialect::Mdbook && variables.is_empty() {
         return None;
     }
+    // No escaped directive ends before here: the rest of its line was searched.
+    let mut unclosed = 0;
     while let Some(at) = text[from..].find("{{") {
         let open = from + at;
         let escaped = open > range.start && text.as_bytes()[open - 1] == b'\\';
         if dialect == Dialect::Mdbook {
-            if escaped
-                && text[open..].starts_with("{{#")
+            if escaped && open >= unclosed && text[open..].starts_with("{{#") {
                 // mdBook's expression is greedy: a backslash escapes up to the last braces of its line.
-                && let Some(end) = text[open..].lines().next().and_then(|line| line.rfind("}}"))
-            {
-                return Some((open - 1..open + end + 2, Found::Escaped));
+                let line = text[open..].lines().next().unwrap_or_default();
+                if let Some(end) = line.rfind("}}") {
+                    return Some((open - 1..open + end + 2, Found::Escaped));
+                }
+                unclosed = open + line.len();
             }
             if let Some((end, directive)) = directive(text, open).filter(|_| !escaped) {
                 return Some((open..end, Found::Directive(directive)));
             }
         }
-        if let Some(length) = text[open + 2..].find("}}")
-            && let Some(value) = variables.get(&text[open + 2..open + 2 + length])
+        let inner = &text[open + 2..];
+        // Up to the first character that no name holds: a search for the braces would be one for each `{{`.
+        if let Some(length) = inner.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.'))
+            && inner[length..].starts_with("}}")
+            && let Some(value) = variables.get(&inner[..length])
         {
             let end = open + length + 4;
             return Some(if escaped {
@@ -138,7 +147,8 @@ fn directive(text: &str, open: usize) -> Option<(usize, Directive<'_>)> {
     let inner = text[open + 2..].trim_start().strip_prefix('#')?;
     let name_length = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
     let (name, rest) = inner.split_at(name_length);
-    let close = rest.find('}').filter(|close| rest[*close..].starts_with("}}"))?;
+    let near = &rest[..rest.floor_char_boundary(LONGEST)];
+    let close = near.find('}').filter(|close| rest[*close..].starts_with("}}"))?;
     let words = &rest[..close];
     if !words.starts_with(char::is_whitespace) || words.trim().is_empty() {
         return None;

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use crate::config::Dialect;
+use crate::config::{Dialect, is_hidden};
 use crate::diagnostic::{Diagnostic, FileId, Piece, Span, nearest, rules};
 use directive::{Directive, Found, Lines};
 pub use hidden::visible_rust_lines;
@@ -250,6 +250,11 @@ impl<'a> Work<'a> {
             let help = "files below that folder can be included, and no others";
             return Err(Box::new(Diagnostic::new(&rules::PATH_OUTSIDE, message).help(help)));
         };
+        if is_hidden(&path) {
+            let message = format!("`{path}` is hidden: a name in it starts with `.`");
+            let help = "hidden files are not read: include one without the dot";
+            return Err(Box::new(Diagnostic::new(&rules::PATH_OUTSIDE, message).help(help)));
+        }
         let Some((_, text)) = self.supply.included.get(&path) else {
             let help = match (self.supply.nearest_path)(&path) {
                 Some(near) => format!("did you mean `{}`?", relative(from, &near)),

@@ -392,3 +392,16 @@ fn nothing_breaks_on_pieces_of_syntax() {
         let _ = wanted(FileId(0), "p.md", &page, Dialect::Mdbook);
     }
 }
+
+#[test]
+fn braces_that_nobody_closes_take_no_time() {
+    let start = std::time::Instant::now();
+    for text in ["{{ x ", "{{#include a ", "\\{{#include a ", "{{", "{{a"] {
+        let text = text.repeat(50_000);
+        for dialect in [Dialect::Mdbook, Dialect::Docusaurus] {
+            let case = Case::variables(dialect, &text, &[("a", "b")]);
+            assert_eq!(&*case.run().text, text);
+        }
+    }
+    assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}

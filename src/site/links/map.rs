@@ -110,7 +110,7 @@ impl<'a> Map<'a> {
             stems,
             redirects: redirects.iter().map(|redirect| (address_key(&redirect.from), &redirect.to)).collect(),
             texts: texts.map(|(path, document)| (document.file, (path.as_str(), &*document.text))).collect(),
-            base: base_path(inputs.config.output.html.site_url.as_deref().unwrap_or("/")),
+            base: inputs.config.base_path(),
             // A page may well speak of a server on the reader's own machine.
             origin: (!local && !origin.is_empty()).then_some(origin),
         }
@@ -329,18 +329,6 @@ impl<'a> Map<'a> {
             tab,
         };
         Answer { target, problems, used: None }
-    }
-}
-
-/// A base path with slashes around it; a whole URL gives its path.
-fn base_path(site_url: &str) -> String {
-    let path = match site_url.split_once("://") {
-        Some((_, rest)) => rest.split_once('/').map_or("", |(_, path)| path),
-        None => site_url,
-    };
-    match path.trim_matches('/') {
-        "" => "/".to_owned(),
-        path => format!("/{path}/"),
     }
 }
 

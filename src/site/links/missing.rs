@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::super::partials::candidates;
 use super::super::{PageId, paths};
 use super::map::{Here, Map, Parts, Want};
+use crate::config::is_hidden;
 use crate::diagnostic::{Diagnostic, Rule, Span, nearest, rules};
 
 /// Why an address leads nowhere.
@@ -48,6 +49,11 @@ impl Problem {
     }
 }
 
+fn hidden(path: &str) -> Problem {
+    Problem::new(&rules::PATH_OUTSIDE, format!("`{path}` is hidden: a name in it starts with `.`"))
+        .help("hidden files are not read, but those below the static folders: rename it".to_owned())
+}
+
 impl Map<'_> {
     /// Why nothing was found at `path`, and what is near.
     pub(super) fn problem(&self, path: &str, parts: &Parts, here: Here, want: Want) -> Problem {
@@ -59,6 +65,9 @@ impl Map<'_> {
     }
 
     fn no_file(&self, path: &str, parts: &Parts, here: Here) -> Problem {
+        if is_hidden(path) && !path.starts_with('/') {
+            return hidden(path);
+        }
         if self.files.find(self.inputs, here.file, path).is_err() {
             return Problem::new(
                 &rules::PATH_OUTSIDE,
@@ -103,6 +112,9 @@ impl Map<'_> {
     }
 
     fn no_page(&self, path: &str, markdown: bool, parts: &Parts, here: Here) -> Problem {
+        if is_hidden(path) && !path.starts_with('/') {
+            return hidden(path);
+        }
         let places = if markdown { candidates(self.inputs.config, here.file, path) } else { Vec::new() };
         if markdown && places.iter().all(Option::is_none) {
             return Problem::new(
