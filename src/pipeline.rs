@@ -155,6 +155,17 @@ pub(crate) fn configure(settings: &Settings<'_>) -> anyhow::Result<((Config, Fil
     if let Some(origin) = &settings.origin {
         config.site.origin.clone_from(origin);
     }
+    // A site that is written among its own pages would be read as pages by the next build.
+    if let Some(out) = &settings.out
+        && let Ok(below) = out.strip_prefix(settings.root.join(&config.book.src))
+    {
+        anyhow::ensure!(
+            !below.as_os_str().is_empty(),
+            "`{}` is the folder of the pages: write elsewhere",
+            out.display()
+        );
+        config.content.exclude_folder(&below.to_string_lossy().replace('\\', "/"));
+    }
     Ok(((config, files), diagnostics))
 }
 

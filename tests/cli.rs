@@ -60,6 +60,19 @@ fn exit_codes() {
 }
 
 #[test]
+fn an_output_among_the_pages_is_not_read_as_pages() {
+    let folder = site(CLEAN);
+    std::fs::write(folder.path().join("book.toml"), "[book]\ntitle = \"One\"\nsrc = \".\"\n")
+        .expect("written");
+    for _ in 0..2 {
+        let built = waypost(&["build", "--out", "public"], folder.path());
+        assert!(text(&built.stderr).contains("1 page: "), "{}", text(&built.stderr));
+    }
+    let refused = waypost(&["build", "--out", "."], folder.path());
+    assert_eq!(code(&refused), 2, "{}", text(&refused.stderr));
+}
+
+#[test]
 fn findings_for_programs() {
     let folder = site(BROKEN);
     let json: Value =

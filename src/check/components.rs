@@ -123,10 +123,6 @@ fn loose(inputs: &Inputs, node: &Node, name: &str, found: &mut Vec<Diagnostic>) 
     }
 }
 
-fn holds(node: &Node, is_part: &dyn Fn(&Node) -> bool) -> bool {
-    is_part(node) || node.children.iter().any(|child| holds(child, is_part))
-}
-
 /// Whether nothing of a node is shown.
 fn is_blank(node: &Node) -> bool {
     match &node.kind {

@@ -414,6 +414,11 @@ impl Content {
         }
         set.build().unwrap_or_default()
     }
+
+    /// Takes a folder of the pages' folder for no pages: what is written is not to be read.
+    pub fn exclude_folder(&mut self, folder: &str) {
+        self.exclude.push(format!("{}/**", globset::escape(folder)));
+    }
 }
 
 /// A pattern of `content.exclude`: `*` stays within a name, `**` crosses folders.

@@ -4,6 +4,8 @@
 use crate::config::Config;
 use crate::site::links::is_external;
 pub use crate::site::markdown_file;
+pub(super) use crate::site::paths::encode_query;
+use crate::site::paths::percent;
 use crate::site::{Page, PageId, Site, Target, Visibility};
 
 /// Where the site stands and how its addresses look.
@@ -23,7 +25,7 @@ impl Addresses {
     pub fn new(config: &Config) -> Self {
         Self {
             origin: config.site.origin.trim_end_matches('/').to_owned(),
-            base: encode(&config.base_path()),
+            base: encode_rest(&config.base_path()),
             trailing_slash: config.site.trailing_slash,
         }
     }
@@ -127,32 +129,16 @@ pub fn index_file(route: &str) -> String {
     if route.is_empty() { "llms.txt".to_owned() } else { format!("{route}/llms.txt") }
 }
 
-/// A path with everything percent-encoded that could end a URL in HTML, Markdown or `llms.txt`. What is encoded
-/// already stays.
+/// What stands in an address for the path of a file or page: everything percent-encoded that could end a URL in HTML,
+/// Markdown or `llms.txt`, or mean something else in it. A file may well be called `50%20off.md`.
 #[must_use]
 pub fn encode(path: &str) -> String {
-    percent(path, b"-._~!$&'*+,;=:@/%")
+    percent(path, b"-._~!$&'*+,;=:@/")
 }
 
-/// A text as the value of a query parameter.
-#[must_use]
-pub fn encode_query(text: &str) -> String {
-    percent(text, b"-._~")
-}
-
-fn percent(text: &str, kept: &[u8]) -> String {
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
-            encoded.push('%');
-            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
-            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
-        }
-    }
-    encoded
+/// An address with the same encoded, where its author left it out; what is encoded stays.
+fn encode_rest(address: &str) -> String {
+    percent(address, b"-._~!$&'*+,;=:@/%")
 }
 
 fn suffix(query: &str, anchor: &str) -> String {
@@ -205,7 +191,14 @@ mod tests {
 
     #[test]
     fn what_could_end_a_link_is_encoded() {
-        assert_eq!(encode("a (b)/c%20d\u{e9}"), "a%20%28b%29/c%20d%C3%A9");
-        assert_eq!(encode_query("a b&c"), "a%20b%26c");
+        assert_eq!(encode("a (b)/\u{e9}"), "a%20%28b%29/%C3%A9");
+        assert_eq!(encode_rest("a b/c%20d"), "a%20b/c%20d");
+    }
+
+    #[test]
+    fn a_percent_sign_in_the_name_of_a_file_is_no_encoding() {
+        assert_eq!(addresses("/", true).page("100%"), "/100%25/");
+        assert_eq!(addresses("/", true).page("%2e%2e/x"), "/%252e%252e/x/");
+        assert_eq!(addresses("/", true).markdown("50%20off"), "/50%2520off.md");
     }
 }

@@ -15,7 +15,7 @@ use crate::config::{Config, MenuEntry, PageAction, TextDirection};
 use crate::diagnostic::Span;
 use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
-use crate::site::links::is_external;
+use crate::site::links::{code_scheme, is_external};
 use crate::site::nav::{NavItem, NavLink, neighbours};
 use crate::site::{Heading, Page, PageId, Site, Target, Visibility};
 use crate::theme::Theme;
@@ -271,6 +271,8 @@ fn themed(context: &Context<'_>, id: PageId, page: &Page) -> serde_json::Map<Str
         let Some(link) = action.get("link").and_then(|link| link.as_str()) else { continue };
         if let Some(target) = hero_target(page, link) {
             action["link"] = context.addresses.html(context.site, id, target).into();
+        } else if code_scheme(link).is_some() {
+            action["link"] = "#".into();
         }
     }
     all
@@ -383,7 +385,7 @@ fn close(open: &mut Vec<(u8, TocItem)>, top: &mut Vec<TocItem>, level: u8) {
 fn edit_url(config: &Config, page: &Page) -> Option<String> {
     match &page.document.front_matter.custom_edit_url {
         EditUrl::None => return None,
-        EditUrl::Url(url) => return Some(url.clone()),
+        EditUrl::Url(url) => return code_scheme(url).is_none().then(|| url.clone()),
         EditUrl::Automatic => {}
     }
     if page.path.is_empty() {

@@ -13,7 +13,7 @@ mod markup;
 pub mod nav;
 mod pages;
 pub mod partials;
-mod paths;
+pub(crate) mod paths;
 mod redirects;
 pub mod slug;
 mod summary;

@@ -73,6 +73,12 @@ pub(crate) fn is_markdown(import: &Import) -> bool {
     !import.source.contains('!') && paths::without_markdown(&import.source).is_some()
 }
 
+/// How much partials may put into one page: nested ones multiply.
+const MOST_BYTES: usize = 16 << 20;
+const MOST_PARTIALS: usize = 20_000;
+/// How deep partials may be nested.
+const DEPTH: usize = 100;
+
 /// The tree of a page, and which other files are in it.
 pub(super) struct Inlined {
     pub nodes: Vec<Node>,
@@ -85,6 +91,9 @@ pub(super) fn inline(inputs: &Inputs, path: &str, document: &Document) -> Inline
     let mut work = Work {
         inputs,
         chain: vec![(path.to_owned(), None)],
+        count: 0,
+        bytes: 0,
+        full: false,
         result: Inlined { nodes: Vec::new(), partials: BTreeSet::new(), diagnostics: Vec::new() },
     };
     let scope = work.scope(path, document, None);
@@ -96,6 +105,12 @@ struct Work<'a> {
     inputs: &'a Inputs<'a>,
     /// The documents being read, outermost first, each with the tag that put it there.
     chain: Vec<(String, Option<Span>)>,
+    /// How many partials were put in.
+    count: usize,
+    /// How many bytes of text they brought.
+    bytes: usize,
+    /// Whether it was said that the page holds too many: once is enough.
+    full: bool,
     result: Inlined,
 }
 
@@ -117,6 +132,8 @@ struct Imported<'a> {
 struct Props {
     attributes: Vec<Attribute>,
     children: Vec<Node>,
+    /// How much text the children are, with the partials in them.
+    bytes: usize,
     file: FileId,
 }
 
@@ -139,6 +156,17 @@ impl<'a> Work<'a> {
         Scope { imports, props, plain }
     }
 
+    /// Whether the page can hold no more of what stands at `span`, which is reported once.
+    fn is_full(&mut self, span: Span) -> bool {
+        let full = self.count >= MOST_PARTIALS || self.bytes >= MOST_BYTES || self.chain.len() > DEPTH;
+        if full && !self.full {
+            self.full = true;
+            let page = self.chain.first().map_or("", |(page, _)| page);
+            self.result.diagnostics.push(too_much(page, span));
+        }
+        full
+    }
+
     fn nodes(&mut self, scope: &Scope<'a>, nodes: &[Node]) -> Vec<Node> {
         if scope.plain {
             return nodes.to_vec();
@@ -156,11 +184,7 @@ impl<'a> Work<'a> {
             Kind::Expression { source } if scope.props.is_some() => {
                 let props = scope.props.as_ref().expect("just seen");
                 match property(source) {
-                    Some("children") => out.push(Node {
-                        kind: Kind::Partial { file: props.file },
-                        span: node.span,
-                        children: props.children.clone(),
-                    }),
+                    Some("children") => self.children(props, node.span, out),
                     Some(name) => {
                         if let Some(text) = props.text(name) {
                             out.push(Node { kind: Kind::Text(text), span: node.span, children: Vec::new() });
@@ -175,6 +199,15 @@ impl<'a> Work<'a> {
                 children: self.nodes(scope, &node.children),
             }),
         }
+    }
+
+    /// What stands between the tags of a partial, where the partial asks for it: as often as it does.
+    fn children(&mut self, props: &Props, span: Span, out: &mut Vec<Node>) {
+        if self.is_full(span) {
+            return;
+        }
+        self.bytes += props.bytes;
+        out.push(Node { kind: Kind::Partial { file: props.file }, span, children: props.children.clone() });
     }
 
     fn component(&mut self, scope: &Scope<'a>, node: &Node, component: &Component, out: &mut Vec<Node>) {
@@ -234,12 +267,20 @@ impl<'a> Work<'a> {
             self.result.diagnostics.push(diagnostic);
             return;
         }
+        if self.is_full(component.name_span) {
+            return;
+        }
         let document = imported.document;
+        self.count += 1;
+        self.bytes += document.text.len();
         let mut attributes = component.attributes.clone();
         for attribute in &mut attributes {
             self.attribute(scope, attribute);
         }
-        let props = Props { attributes, children: self.nodes(scope, &node.children), file: node.span.file };
+        let before = self.bytes;
+        let children = self.nodes(scope, &node.children);
+        let bytes = self.bytes - before + node.span.range().len();
+        let props = Props { attributes, children, bytes, file: node.span.file };
         self.result.partials.insert(document.file);
         self.chain.push((imported.path.clone(), Some(component.name_span)));
         let scope = self.scope(&imported.path, document, Some(props));
@@ -323,6 +364,14 @@ fn missing(inputs: &Inputs, path: &str, import: &Import, places: &[Option<String
         None => diagnostic
             .help("write the path from this file's folder (`./…`) or from `book.toml`'s (`@site/…`)"),
     }
+}
+
+fn too_much(page: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(&rules::PARTIAL_CYCLE, format!("`{page}` holds too many partials")).at(span).help(format!(
+        "a page holds at most {MOST_PARTIALS} partials, {} MB of them, nested {DEPTH} deep: look for partials that \
+         hold others more than once",
+        MOST_BYTES >> 20
+    ))
 }
 
 fn cycle(chain: &[(String, Option<Span>)], imported: &Imported, component: &Component) -> Diagnostic {

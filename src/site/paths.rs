@@ -136,18 +136,22 @@ pub(super) fn decode_query(text: &str) -> String {
 }
 
 /// `text` as a value in a query.
-pub(super) fn encode_query(text: &str) -> String {
-    let digit =
-        |nibble: u8| char::from_digit(nibble.into(), 16).map_or('0', |digit| digit.to_ascii_uppercase());
-    let mut encoded = String::new();
+#[must_use]
+pub(crate) fn encode_query(text: &str) -> String {
+    percent(text, b"-._~")
+}
+
+/// `text` with every byte percent-encoded but ASCII letters, digits and those that are `kept`.
+pub(crate) fn percent(text: &str, kept: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
+    let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric()
-            || matches!(byte, b'-' | b'_' | b'.' | b'~' | b'(' | b')' | b'/')
-            || byte > 127
-        {
+        if byte.is_ascii_alphanumeric() || kept.contains(&byte) {
             encoded.push(char::from(byte));
         } else {
-            encoded.extend(['%', digit(byte >> 4), digit(byte & 15)]);
+            encoded.push('%');
+            encoded.push(char::from(DIGITS[usize::from(byte >> 4)]));
+            encoded.push(char::from(DIGITS[usize::from(byte & 15)]));
         }
     }
     encoded
@@ -191,5 +195,7 @@ mod tests {
         assert_eq!(decode("%ff"), "%ff");
         assert_eq!(decode_query("VNet+peering"), "VNet peering");
         assert_eq!(encode_query("VNet peering & more"), "VNet%20peering%20%26%20more");
+        assert_eq!(encode_query("z\u{fc}rich (office)"), "z%C3%BCrich%20%28office%29");
+        assert_eq!(decode_query(&encode_query("z\u{fc}rich 100%")), "z\u{fc}rich 100%");
     }
 }

@@ -62,7 +62,7 @@ pub(super) fn read(
         let answer = links::from_config(&map, &end);
         for problem in answer.problems {
             let mut diagnostic = problem.at(links::in_config(inputs, to), false);
-            if let Target::Broken(_) = answer.target {
+            if let (Target::Broken(_), None) = (&answer.target, links::code_scheme(&end)) {
                 diagnostic.rule = &rules::REDIRECT_TARGET;
                 diagnostic.severity = rules::REDIRECT_TARGET.severity;
                 diagnostic.message = format!("the redirect from `{from}` leads to `{to}`, where no page is");
@@ -73,6 +73,10 @@ pub(super) fn read(
                 });
             }
             diagnostics.push(diagnostic);
+        }
+        // Where the finding is switched off, there is still nowhere to lead to.
+        if links::code_scheme(&end).is_some() {
+            continue;
         }
         redirects.push(Redirect { from: from.trim_start_matches('/').to_owned(), to: answer.target });
     }

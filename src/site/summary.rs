@@ -200,8 +200,11 @@ impl Reader<'_> {
         Some(entry)
     }
 
-    fn chapter(&self, node: &Node, url: &str, numbered: bool) -> Entry {
+    fn chapter(&mut self, node: &Node, url: &str, numbered: bool) -> Entry {
         let leads = if url.is_empty() {
+            Leads::Nowhere
+        } else if let Some(scheme) = links::code_scheme(url) {
+            self.syntax(node.span, &format!("`{scheme}` addresses run code on the reader's side"));
             Leads::Nowhere
         } else if links::is_external(url) {
             Leads::External(url.to_owned())

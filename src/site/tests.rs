@@ -622,3 +622,32 @@ fn a_site_that_shares_its_host_may_link_to_its_neighbours() {
     );
     assert_eq!(built.codes(), ["broken-link"]);
 }
+
+#[test]
+fn partials_that_multiply_end() {
+    let mut files = vec![("docs/a.md".to_owned(), "import P from './_p0.md'\n\n<P/>\n".to_owned())];
+    for number in 0..25 {
+        let text = format!("import P from './_p{}.md'\n\n<P/>\n\n<P/>\n", number + 1);
+        files.push((format!("docs/_p{number}.md"), text));
+    }
+    files.push(("docs/_p25.md".to_owned(), "Text.\n".to_owned()));
+    let files: Vec<_> = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect();
+    let built = case(&files).build();
+    let said: Vec<_> =
+        built.diagnostics.iter().filter(|diagnostic| diagnostic.rule.code == "partial-cycle").collect();
+    assert_eq!(said.len(), 1);
+    assert_eq!(said[0].message, "`docs/a.md` holds too many partials");
+}
+
+#[test]
+fn children_that_multiply_end() {
+    let mut body = "<P>\n\nText.\n\n</P>\n".to_owned();
+    for _ in 0..25 {
+        body = format!("<P>\n\n{body}\n</P>\n");
+    }
+    let page = format!("import P from './_p.md'\n\n{body}");
+    let built =
+        case(&[("docs/a.md", &page), ("docs/_p.md", "{props.children}\n\n{props.children}\n")]).build();
+    let said = built.diagnostics.iter().filter(|diagnostic| diagnostic.rule.code == "partial-cycle");
+    assert_eq!(said.count(), 1);
+}

@@ -8,8 +8,8 @@ use super::super::partials::candidates;
 use super::super::redirects::address_key;
 use super::super::{Drafts, Inputs, PageId, Redirect, Target, paths};
 use super::inside::{no_anchor, tab};
-use super::is_external;
 use super::missing::Problem;
+use super::{code_scheme, is_external, is_picture};
 use crate::config::Dialect;
 use crate::diagnostic::{FileId, rules};
 
@@ -118,6 +118,9 @@ impl<'a> Map<'a> {
 
     /// Where `url` leads.
     pub(super) fn resolve(&self, url: &str, here: Here, want: Want) -> Answer {
+        if let Some(scheme) = code_scheme(url).filter(|_| want != Want::File || !is_picture(url)) {
+            return code(scheme, want);
+        }
         let url = url.trim();
         if let Some(rest) = url.strip_prefix("pathname://") {
             let path = rest.trim_start_matches('/');
@@ -171,7 +174,7 @@ impl<'a> Map<'a> {
         if let Some(address) = self.made(&path).filter(|_| want == Want::Any) {
             return Answer::of(Target::Asset { address, suffix: parts.suffix.to_owned() });
         }
-        match self.elsewhere(&path, here) {
+        match self.elsewhere(&path, here, want) {
             Some(outside) => Answer::of(Target::External(format!("{outside}{}", parts.suffix))),
             None => broken(url, self.problem(&path, &parts, here, want)),
         }
@@ -251,13 +254,18 @@ impl<'a> Map<'a> {
     }
 
     /// The address on the site's host of what a path reaches outside the site: a site that shares its host may link
-    /// to its neighbours. A path that begins like one of our own routes is more likely a slip.
-    fn elsewhere(&self, path: &str, here: Here) -> Option<String> {
+    /// to its neighbours. A path that begins like one of our own routes is more likely a slip, and so is every
+    /// picture or script that is not there.
+    fn elsewhere(&self, path: &str, here: Here, want: Want) -> Option<String> {
         // docfx's absolute addresses count from the host, where its sites stand side by side; its relative ones are files.
         if self.inputs.config.content.dialect == Dialect::Docfx {
             return path.starts_with('/').then(|| format!("{}{path}", self.host()));
         }
-        if self.base == "/" || paths::without_markdown(path).is_some() || path.starts_with('@') {
+        if want == Want::File
+            || self.base == "/"
+            || paths::without_markdown(path).is_some()
+            || path.starts_with('@')
+        {
             return None;
         }
         let full = if path.starts_with('/') {
@@ -330,6 +338,16 @@ impl<'a> Map<'a> {
         };
         Answer { target, problems, used: None }
     }
+}
+
+/// The answer to an address that holds code. Where it is not refused all the same, nothing of it is written.
+fn code(scheme: &str, want: Want) -> Answer {
+    let help = match want {
+        Want::Any => "link to a page, a file or another site",
+        Want::File => "write the path of the image or file",
+    };
+    let message = format!("`{scheme}` addresses run code on the reader's side, so they are not written");
+    broken("#", Problem::new(&rules::BROKEN_LINK, message).help(help.to_owned()))
 }
 
 fn broken(url: &str, problem: Problem) -> Answer {

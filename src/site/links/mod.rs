@@ -18,6 +18,7 @@ use super::assets::Assets;
 use super::pages::Rules;
 use super::{Drafts, Inputs, PageId, Redirect, Target, front_matter_span, markup};
 use crate::diagnostic::{Diagnostic, Severity, Span};
+use crate::document::front_matter::EditUrl;
 use crate::document::{Attribute, Component, FrontMatter, Kind, LinkForm, Node, Value};
 pub(super) use config::{from_config, in_config};
 pub(super) use map::Map;
@@ -81,6 +82,24 @@ pub fn is_external(url: &str) -> bool {
         && scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(legal)
         && (!scheme.contains('.') || rest.starts_with("//"))
+}
+
+/// The scheme of an address whose content would run as code of the site, with its colon.
+#[must_use]
+pub fn code_scheme(url: &str) -> Option<&'static str> {
+    // Browsers skip white space and control characters in front of the scheme, line feeds and tabs anywhere in it.
+    let mut letters = url
+        .trim_start_matches(|c: char| c <= ' ')
+        .chars()
+        .filter(|c| !matches!(c, '\t' | '\n' | '\r'))
+        .map(|c| c.to_ascii_lowercase());
+    let start: String = letters.by_ref().take("javascript:".len()).collect();
+    ["javascript:", "vbscript:", "data:"].into_iter().find(|scheme| start.starts_with(scheme))
+}
+
+/// Whether an address holds a picture itself, which shows and runs nothing.
+fn is_picture(url: &str) -> bool {
+    url.trim_start().get(.."data:image/".len()).is_some_and(|start| start.eq_ignore_ascii_case("data:image/"))
 }
 
 /// What resolving gave.
@@ -148,6 +167,12 @@ impl<'a> Work<'a> {
                 format!("/{image}")
             };
             self.link(&url, Want::File, span, span, false);
+        }
+        if let (EditUrl::Url(url), Some(span)) =
+            (&front_matter.custom_edit_url, front_matter_span(front_matter, "custom_edit_url"))
+            && code_scheme(url).is_some()
+        {
+            self.link(url, Want::Any, span, span, false);
         }
         self.hero();
         self.sidebar_icon();
@@ -231,8 +256,9 @@ impl<'a> Work<'a> {
             if let Some(place) = place {
                 from = place.range().end;
             }
-            // A script's own address, a bare `#`, and values that code fills in are not ours to judge.
-            if link.url.contains('{') || link.url.is_empty() {
+            // A script's own address, a bare `#`, and values that code fills in are not ours to judge; HTML may hold
+            // code anywhere.
+            if link.url.contains('{') || link.url.is_empty() || code_scheme(&link.url).is_some() {
                 continue;
             }
             let want = if link.embedded { Want::File } else { Want::Any };
