@@ -55,5 +55,6 @@ fn every_page_is_valid_html() {
         .output()
         .expect("java runs");
     let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success() && said.trim().is_empty(), "{said}");
+    let found: Vec<&str> = said.lines().filter(|line| !line.is_empty() && !line.contains("No errors found")).collect();
+    assert!(output.status.success() && found.is_empty(), "{said}");
 }
