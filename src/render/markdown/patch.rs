@@ -39,6 +39,7 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         limit: text.len(),
         margin: Margin::default(),
         quotes: 0,
+        column: None,
         base: 0,
         place: Place::Blocks,
         level: 1,
@@ -100,6 +101,8 @@ struct Patcher<'a> {
     margin: Margin,
     /// Quotes around the node at hand in its file.
     quotes: usize,
+    /// The place whose column was asked for last.
+    column: Option<margin::Column>,
     /// The column where the blocks of the container begin.
     base: usize,
     place: Place,
@@ -230,10 +233,13 @@ impl<'a> Patcher<'a> {
     /// How far to the right a block stands: its lines can have no wider margin. No limit for what does not start its
     /// line.
     fn columns_of(&self, node: &Node) -> usize {
+        if !is_block(node) {
+            return usize::MAX;
+        }
         let at = node.span.start as usize;
         let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let before = margin::without_quotes(&self.text[line..at], self.quotes);
-        if is_block(node) && before.trim().is_empty() { margin::columns(before, 0) } else { usize::MAX }
+        if before.trim().is_empty() { margin::columns(before, 0) } else { usize::MAX }
     }
 
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
