@@ -39,6 +39,7 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         limit: text.len(),
         margin: Margin::default(),
         quotes: 0,
+        column: None,
         base: 0,
         place: Place::Blocks,
         level: 1,
@@ -100,6 +101,8 @@ struct Patcher<'a> {
     margin: Margin,
     /// Quotes around the node at hand in its file.
     quotes: usize,
+    /// The place whose column was asked for last.
+    column: Option<margin::Column>,
     /// The column where the blocks of the container begin.
     base: usize,
     place: Place,

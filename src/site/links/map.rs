@@ -300,7 +300,7 @@ impl<'a> Map<'a> {
         }
     }
 
-    fn asset(&self, path: &str, here: Here) -> Option<String> {
+    pub(super) fn asset(&self, path: &str, here: Here) -> Option<String> {
         if let Ok(Some(file)) = self.files.find(self.inputs, here.file, path) {
             return Some(file);
         }

@@ -75,6 +75,15 @@ impl Map<'_> {
             )
             .help("move the file below the folder of `book.toml`: nothing outside it is copied".to_owned());
         }
+        // What exists and is refused all the same is a text of the site.
+        if self.asset(path, here).is_some() {
+            let folders = self.inputs.config.site.static_dirs.join("`, `");
+            return Problem::new(
+                &rules::BROKEN_ASSET,
+                format!("`{path}` is Markdown, which is read and not copied"),
+            )
+            .help(format!("name another file, or put this one below `{folders}`"));
+        }
         let problem = Problem::new(&rules::BROKEN_ASSET, format!("there is no file at `{path}`"));
         let wanted = paths::join_clamped(paths::folder(here.file), path.trim_start_matches("@site/"));
         let all = || self.inputs.sources.paths.keys().map(String::as_str);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::margin::{body_columns, columns_before, without_blank_ends};
+use super::margin::{Column, body_columns, without_blank_ends};
 use super::{Margin, Patcher, Place, is_block};
 use crate::diagnostic::{FileId, Span};
 use crate::document::{Code, Component, Node, Syntax, plain_text};
@@ -172,7 +172,9 @@ impl<'a> Patcher<'a> {
             (None, ..) => return String::new(),
         };
         let from = if component.syntax == Syntax::Alert { range.start } else { node.span.start as usize };
-        let margin = Margin { quotes, columns: body_columns(self.text, &range, quotes, from) };
+        let columns = body_columns(self.text, &range, quotes)
+            .unwrap_or_else(|| Column::of(self.file, self.text, from, quotes, &mut self.column));
+        let margin = Margin { quotes, columns };
         let outer = (self.cursor, self.limit, self.margin, self.quotes, self.base, self.place, self.direct);
         let out = std::mem::take(&mut self.out);
         (self.cursor, self.limit, self.margin, self.quotes) = (range.start, range.end, margin, quotes);
@@ -220,7 +222,7 @@ impl<'a> Patcher<'a> {
             self.place = Place::Blocks;
         }
         // The children that a page gives its partial stand in the page's margin.
-        self.margin.columns = columns_before(self.text, self.cursor, quotes);
+        self.margin.columns = Column::of(self.file, self.text, self.cursor, quotes, &mut self.column);
         let replaced = self.replaced_in(&node.children, document);
         let replaced = std::mem::replace(&mut self.replaced, replaced);
         (self.ends, self.runs_on) = (self.last, self.followed);

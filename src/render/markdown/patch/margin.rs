@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::FileId;
 use crate::render::markdown::tidy::without_markers;
 
 /// What the next line of a block begins with when its first one begins with `line`: quote markers, and spaces in
@@ -61,14 +62,14 @@ pub(super) fn without_blank_ends(text: &str) -> &str {
     rest.trim_end()
 }
 
-/// The columns of white space that the body at `range` has before its text: those of its first line, or where that
-/// begins behind the tag, those before `from`.
-pub(super) fn body_columns(text: &str, range: &Range<usize>, quotes: usize, from: usize) -> usize {
+/// The columns of white space that the body at `range` has before its text: those of its first line. `None` where that
+/// begins behind the tag: those before the tag are meant.
+pub(super) fn body_columns(text: &str, range: &Range<usize>, quotes: usize) -> Option<usize> {
     let body = &text[range.clone()];
     let is_line_start = range.start == 0 || text.as_bytes()[range.start - 1] == b'\n';
     let first = body.split('\n').next().unwrap_or_default();
     if !is_line_start && !first.trim().is_empty() {
-        return columns_before(text, from, quotes);
+        return None;
     }
     let mut at = range.start;
     for (index, line) in body.split('\n').enumerate() {
@@ -79,15 +80,41 @@ pub(super) fn body_columns(text: &str, range: &Range<usize>, quotes: usize, from
         }
         let unquoted = without_quotes(&text[start..start + line.len()], quotes);
         let blank = unquoted.len() - unquoted.trim_start_matches([' ', '\t']).len();
-        return columns(&unquoted[..blank], 0);
+        return Some(columns(&unquoted[..blank], 0));
     }
-    0
+    Some(0)
 }
 
-/// The column of `at` in its line, quote markers not counted.
-pub(super) fn columns_before(text: &str, at: usize, quotes: usize) -> usize {
-    let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    columns(without_quotes(&text[start..at], quotes), 0)
+/// A place whose column is known, so that the next one in its line is counted from there: a line may hold thousands of
+/// components.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Column {
+    file: FileId,
+    quotes: usize,
+    at: usize,
+    columns: usize,
+}
+
+impl Column {
+    /// The column of `at` in its line, quote markers not counted; `known` is the place before.
+    pub(super) fn of(file: FileId, text: &str, at: usize, quotes: usize, known: &mut Option<Self>) -> usize {
+        if let Some(known) = known
+            && (known.file, known.quotes) == (file, quotes)
+            && known.at <= at
+            && !text[known.at..at].contains('\n')
+        {
+            known.columns = columns(&text[known.at..at], known.columns);
+            known.at = at;
+            return known.columns;
+        }
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let words = without_quotes(&text[start..at], quotes);
+        let columns = columns(words, 0);
+        // Among the quote markers, what comes next may be one more.
+        let counts = !words.trim_start_matches([' ', '\t', '>']).is_empty();
+        *known = counts.then_some(Self { file, quotes, at, columns });
+        columns
+    }
 }
 
 pub(super) fn columns(text: &str, from: usize) -> usize {

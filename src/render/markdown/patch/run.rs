@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::margin::columns_before;
+use super::margin::Column;
 use super::{Margin, Patcher, Place, is_block};
 use crate::document::{Kind, Node};
 use crate::render::markdown::elements::{self, Around, Token};
@@ -91,7 +91,7 @@ impl<'a> Patcher<'a> {
     /// A node's Markdown by itself, without the margin of its place.
     pub(super) fn fragment(&mut self, node: &'a Node) -> String {
         let start = node.span.start as usize;
-        let columns = columns_before(self.text, start, self.quotes);
+        let columns = Column::of(self.file, self.text, start, self.quotes, &mut self.column);
         let margin = Margin { quotes: self.quotes, columns };
         let (cursor, base) = (self.cursor, self.base);
         let margin = std::mem::replace(&mut self.margin, margin);
