@@ -55,6 +55,7 @@ fn every_page_is_valid_html() {
         .output()
         .expect("java runs");
     let said = String::from_utf8_lossy(&output.stderr);
-    let found: Vec<&str> = said.lines().filter(|line| !line.is_empty() && !line.contains("No errors found")).collect();
+    let found: Vec<&str> =
+        said.lines().filter(|line| !line.is_empty() && !line.contains("No errors found")).collect();
     assert!(output.status.success() && found.is_empty(), "{said}");
 }

@@ -238,15 +238,18 @@ impl<'a> Builder<'a> {
             (true, 0) => format!("The documentation of {title}."),
             (true, _) => format!("A section of {}.", one_line(&self.catalogue.title)),
         };
+        let pages = match own.pages {
+            1 => "1 page".to_owned(),
+            many => format!("{} pages", grouped(many)),
+        };
         let details = if section == 0 {
             let full = self.catalogue.addresses.absolute(&self.catalogue.addresses.file("llms-full.txt"));
             format!(
-                "{} pages, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
-                 section for its own index.{note} All pages in one file: {full}",
-                grouped(own.pages)
+                "{pages}, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
+                 section for its own index.{note} All pages in one file: {full}"
             )
         } else {
-            format!("{} pages, as Markdown.{note}", grouped(own.pages))
+            format!("{pages}, as Markdown.{note}")
         };
         format!("# {title}\n\n> {description}\n\n{details}\n\n")
     }

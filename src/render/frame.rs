@@ -23,6 +23,10 @@ use crate::theme::Theme;
 /// How many siblings a page of a large site shows around itself.
 const SIBLINGS: usize = 40;
 
+/// How many levels of the sidebar stand inside each other. What is deeper follows its parent, indented: on a phone
+/// there is no room for more, and templates may call themselves only so often.
+const NESTED: usize = 8;
+
 /// The navigation of a site, laid out.
 #[derive(Debug)]
 pub(super) struct Frame {
@@ -82,6 +86,7 @@ impl Frame {
                     icon: item.icon.as_deref().and_then(|icon| icon_address(site, addresses, icon)),
                     badge: item.badge.clone(),
                     class: item.class.clone(),
+                    indent: 0,
                     items: Vec::new(),
                 },
                 collapsed: item.collapsed,
@@ -109,10 +114,17 @@ impl Frame {
 
     /// The sidebar of the page at the end of `way`.
     fn sidebar(&self, way: &[usize]) -> Vec<NavItemView> {
-        self.level(&self.top, way, None)
+        self.level(&self.top, way, None, 1)
     }
 
-    fn level(&self, siblings: &[usize], way: &[usize], parent: Option<usize>) -> Vec<NavItemView> {
+    /// The entries of one level, the top one being 1. Below the last that is nested, all levels are one list.
+    fn level(
+        &self,
+        siblings: &[usize],
+        way: &[usize],
+        parent: Option<usize>,
+        depth: usize,
+    ) -> Vec<NavItemView> {
         let (here, below) = match way.split_first() {
             Some((here, below)) => (Some(*here), below),
             None => (None, way),
@@ -125,25 +137,27 @@ impl Frame {
             start..start + SIBLINGS
         };
         let left_out = shown.len() < siblings.len();
-        let mut items: Vec<NavItemView> = siblings[shown]
-            .iter()
-            .map(|index| {
-                let entry = &self.entries[*index];
-                let on_way = Some(*index) == here;
-                let items = if on_way {
-                    self.level(&entry.children, below, Some(*index))
-                } else if self.whole {
-                    self.level(&entry.children, &[], Some(*index))
-                } else {
-                    Vec::new()
-                };
-                let open = on_way || (self.whole && !entry.collapsed);
-                NavItemView { current: on_way && below.is_empty(), open, items, ..entry.view.clone() }
-            })
-            .collect();
+        let indent = depth.saturating_sub(NESTED);
+        let mut items = Vec::with_capacity(shown.len());
+        for index in &siblings[shown] {
+            let entry = &self.entries[*index];
+            let on_way = Some(*index) == here;
+            let mut inner = if on_way {
+                self.level(&entry.children, below, Some(*index), depth + 1)
+            } else if self.whole {
+                self.level(&entry.children, &[], Some(*index), depth + 1)
+            } else {
+                Vec::new()
+            };
+            let following = if depth < NESTED { Vec::new() } else { std::mem::take(&mut inner) };
+            let open = on_way || (self.whole && !entry.collapsed);
+            let current = on_way && below.is_empty();
+            items.push(NavItemView { current, open, indent, items: inner, ..entry.view.clone() });
+            items.extend(following);
+        }
         if left_out && let Some(url) = parent.and_then(|parent| self.entries[parent].view.url.clone()) {
             // The rest stands behind the section's own page.
-            items.push(NavItemView { text: "\u{2026}".to_owned(), url: Some(url), ..empty_item() });
+            items.push(NavItemView { text: "\u{2026}".to_owned(), url: Some(url), indent, ..empty_item() });
         }
         items
     }
@@ -171,6 +185,7 @@ fn empty_item() -> NavItemView {
         icon: None,
         badge: None,
         class: None,
+        indent: 0,
         items: Vec::new(),
     }
 }

@@ -306,6 +306,8 @@ pub struct NavItemView {
     pub badge: Option<String>,
     /// CSS class names from the author.
     pub class: Option<String>,
+    /// How many levels deeper it is than the list it stands in: in a deep navigation the last levels are one list.
+    pub indent: usize,
     /// Entries below it.
     pub items: Vec<NavItemView>,
 }

@@ -417,13 +417,7 @@ fn code_has_lines_and_marks() {
 
 #[test]
 fn a_line_of_thousands_of_components_takes_no_longer_than_they_do() {
-    let time = |count: usize| {
-        let source = format!("# T\n\nWords {}\n", "<Badge>x</Badge> ".repeat(count));
-        let start = std::time::Instant::now();
-        assert!(markdown(&source).contains("x"));
-        start.elapsed()
-    };
-    // Generous: what is quadratic takes a hundred times as long for ten times as much.
-    let (few, many) = (time(500), time(5000));
-    assert!(many < few * 40, "{few:?} for 500, {many:?} for 5000");
+    // What is quadratic would take minutes here.
+    let source = format!("# T\n\nWords {}\n", "<Badge>x</Badge> ".repeat(20_000));
+    assert_eq!(markdown(&source).matches(" x").count(), 20_000);
 }
