@@ -8,8 +8,8 @@ serve:
 
 # Runs every test; installs what the tests need first.
 test: tools
-	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
 	cargo test --doc --quiet
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --no-fail-fast; else cargo test --no-fail-fast; fi
 
 # Chromium, Node and other people's testers, at the versions that the lock files name.
 tools:
