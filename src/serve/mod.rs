@@ -31,9 +31,11 @@ use respond::Served;
 /// The port that is tried first where none is named.
 const PORT: u16 = 3000;
 
-/// Put into each HTML page as it is served: reloads it when the site was built anew.
-const RELOAD: &str = "<script>(()=>{const e=new EventSource('/.waypost/events');let n=0;\
-e.onopen=()=>{if(n++)location.reload()};e.addEventListener('built',()=>location.reload())})()</script>";
+/// Put into each HTML page as it is served: reloads it when the site was built anew. A page that is left closes its
+/// connection, also where the browser keeps the page to come back to: it has six to a server and no more.
+const RELOAD: &str = "<script>(()=>{let e,n=0;const open=()=>{e=new EventSource('/.waypost/events');\
+e.onopen=()=>{if(n++)location.reload()};e.addEventListener('built',()=>location.reload())};\
+addEventListener('pagehide',()=>e.close());addEventListener('pageshow',s=>{if(s.persisted)location.reload()});open()})()</script>";
 
 /// What to serve, and where.
 #[derive(Clone, Debug)]

@@ -2,6 +2,9 @@
 //!
 //! `theme.css` is served as `assets/theme.3f2a9c1d.css`, so that browsers may keep it for ever. References between
 //! style sheets and to fonts and images are rewritten to these addresses.
+//!
+//! A folder `theme.css/` or `theme.js/` is one file: what is in it, in the order of the names. Addresses in it are
+//! relative to the folder that it stands in, as they would be for a file.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -21,9 +24,12 @@ pub(super) struct Assets {
     pub addresses: BTreeMap<String, String>,
 }
 
+/// The files that come to one asset, in order: one, or those of a folder such as `theme.css/`.
+type Pieces<'a> = Vec<&'a ThemeFile>;
+
 /// Reads the assets of all layers.
 pub(super) fn gather(layers: &Layers, findings: &mut Findings) -> Assets {
-    let files = layers.below("assets");
+    let files = pieces(&layers.below("assets"));
     let mut assets = Assets::default();
     for name in files.keys() {
         place(name, &files, &mut assets, &mut Vec::new(), findings);
@@ -31,10 +37,28 @@ pub(super) fn gather(layers: &Layers, findings: &mut Findings) -> Assets {
     assets
 }
 
+/// The assets by name. A file `theme.css` stands in the place of a whole folder of that name.
+fn pieces<'a>(files: &BTreeMap<String, &'a ThemeFile>) -> BTreeMap<String, Pieces<'a>> {
+    let folder = |name: &str| {
+        let (end, _) =
+            name.match_indices('/').find(|(at, _)| is(&name[..*at], "css") || is(&name[..*at], "js"))?;
+        Some(name[..end].to_owned())
+    };
+    let mut assets: BTreeMap<String, Pieces<'_>> = BTreeMap::new();
+    for (name, file) in files {
+        match folder(name) {
+            Some(whole) if files.contains_key(&whole) => {}
+            Some(whole) => assets.entry(whole).or_default().push(file),
+            None => assets.entry(name.clone()).or_default().push(file),
+        }
+    }
+    assets
+}
+
 /// Puts a file in its place, after those it refers to (their names are part of its text), and says its address.
 fn place(
     name: &str,
-    files: &BTreeMap<String, &ThemeFile>,
+    files: &BTreeMap<String, Pieces<'_>>,
     assets: &mut Assets,
     open: &mut Vec<String>,
     findings: &mut Findings,
@@ -42,12 +66,34 @@ fn place(
     if let Some(address) = assets.addresses.get(name) {
         return address.clone();
     }
-    let file = files[name];
-    let mut bytes = Arc::clone(&file.bytes);
+    open.push(name.to_owned());
+    let bytes = match &files[name][..] {
+        [file] => piece(name, file, files, assets, open, findings),
+        pieces => {
+            let whole: Vec<_> =
+                pieces.iter().map(|file| piece(name, file, files, assets, open, findings)).collect();
+            Arc::from(whole.concat())
+        }
+    };
+    open.pop();
+    let address = format!("assets/{}", hashed(name, &bytes));
+    assets.served.insert(address.clone(), bytes);
+    assets.addresses.insert(name.to_owned(), address.clone());
+    address
+}
+
+/// The bytes of a file, or of a part of one, with the addresses in a style sheet as they are served.
+fn piece(
+    name: &str,
+    file: &ThemeFile,
+    files: &BTreeMap<String, Pieces<'_>>,
+    assets: &mut Assets,
+    open: &mut Vec<String>,
+    findings: &mut Findings,
+) -> Arc<[u8]> {
     if is(name, "css")
         && let Some(text) = findings.text(file)
     {
-        open.push(name.to_owned());
         let mut rewritten = String::with_capacity(text.len());
         let mut done = 0;
         for range in references(text) {
@@ -73,16 +119,12 @@ fn place(
                 .map(|near| format!("there is `assets/{near}`"));
             findings.add(&rules::BROKEN_ASSET, problem, file, range, help);
         }
-        open.pop();
         if done > 0 {
             rewritten.push_str(&text[done..]);
-            bytes = Arc::from(rewritten.into_bytes());
+            return Arc::from(rewritten.into_bytes());
         }
     }
-    let address = format!("assets/{}", hashed(name, &bytes));
-    assets.served.insert(address.clone(), bytes);
-    assets.addresses.insert(name.to_owned(), address.clone());
-    address
+    Arc::clone(&file.bytes)
 }
 
 /// Whether a name has this extension.

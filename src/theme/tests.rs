@@ -643,6 +643,26 @@ fn assets_have_addresses_that_follow_their_bytes() {
 }
 
 #[test]
+fn a_folder_of_style_sheets_or_scripts_is_one_file() {
+    let (theme, said) = problems(&[
+        ("assets/own.css/20.css", "b{src:url(a.png)}"),
+        ("assets/own.css/10.css", "a{}\n"),
+        ("assets/own.js/a.js", "x"),
+        ("assets/theme.js", "mine"),
+        ("assets/theme.css/99-mine.css", "mine{}"),
+        ("assets/a.png", ""),
+    ]);
+    assert_eq!(said, []);
+    let text = |name: &str| String::from_utf8_lossy(&theme.assets[&theme.addresses[name]]).into_owned();
+    let picture = theme.addresses["a.png"].replacen("assets/", "", 1);
+    assert_eq!(text("own.css"), format!("a{{}}\nb{{src:url({picture})}}"));
+    assert_eq!(theme.scripts(), [theme.addresses["own.js"].as_str(), theme.addresses["theme.js"].as_str()]);
+    assert_eq!(text("theme.js"), "mine");
+    let built_in = text("theme.css");
+    assert!(built_in.starts_with("/* The built-in theme") && built_in.ends_with("mine{}"));
+}
+
+#[test]
 fn references_to_nothing_are_reported() {
     let (_, said) = problems(&[
         ("assets/a.css", "@import url(b.css);\na{src:url(\"font/x.woff2\")}"),

@@ -1,0 +1,10 @@
+//! What readers see, in a real browser and by other people's checkers: Chromium, axe and the Nu HTML checker on the
+//! shipped site, served by the real binary.
+
+#![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod pages;
+mod tabs;
