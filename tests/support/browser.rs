@@ -30,7 +30,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A browser of its own; it ends when it goes out of scope.
 pub(crate) struct Browser {
     runtime: tokio::runtime::Runtime,
-    browser: chromiumoxide::Browser,
+    chromium: chromiumoxide::Browser,
     _profile: tempfile::TempDir,
 }
 
@@ -74,25 +74,25 @@ impl Browser {
             .no_sandbox()
             .new_headless_mode()
             .viewport(None)
-            .launch_timeout(Duration::from_secs(60))
+            .launch_timeout(Duration::from_mins(1))
             .arg("disable-gpu")
             .arg("disable-quic")
             .arg("disable-component-update")
             .build()
             .expect("the settings are complete");
-        let browser = runtime.block_on(async {
+        let chromium = runtime.block_on(async {
             let (browser, mut handler) =
                 chromiumoxide::Browser::launch(config).await.expect("Chromium starts");
             tokio::spawn(async move { while handler.next().await.is_some() {} });
             browser
         });
-        Self { runtime, browser, _profile: profile }
+        Self { runtime, chromium, _profile: profile }
     }
 
     /// Opens an empty page. `before` is run in each document before its own scripts.
     pub(crate) fn page(&self, look: Look) -> Tab<'_> {
         self.runtime.block_on(async {
-            let page = self.browser.new_page("about:blank").await.expect("a page opens");
+            let page = self.chromium.new_page("about:blank").await.expect("a page opens");
             let metrics = SetDeviceMetricsOverrideParams::builder()
                 .width(look.width)
                 .height(look.height)
