@@ -174,7 +174,7 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
     let name = &config.theme.name;
     let layers: Vec<_> =
         sources.themes.get(name).map(|files| (name.clone(), files.clone())).into_iter().collect();
-    let (theme, mut diagnostics) = theme::load(&layers, &mut sources.files);
+    let (theme, mut diagnostics) = theme::load(&layers, &config.book.language, &mut sources.files);
     if layers.is_empty() && name != "default" {
         let themes = sources.themes.keys().map(String::as_str).chain(["default"]);
         let help = nearest(name, themes).map_or_else(
@@ -184,6 +184,18 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
         let message = format!("there is no folder `themes/{name}`");
         let mut found = Diagnostic::new(&rules::UNKNOWN_THEME, message).help(help);
         found.span = config::place_of(BOOK_TOML, &sources.files.get(BOOK_TOML).text, "theme", "name");
+        diagnostics.push(found);
+    }
+    let known = |key: &&String| theme.words.contains_key(*key);
+    for key in config.theme.words.keys().filter(|key| !known(key)) {
+        let help = nearest(key, theme.words.keys().map(String::as_str)).map_or_else(
+            || "`waypost theme eject words.toml` writes them all".to_owned(),
+            |near| format!("write `{near}`"),
+        );
+        let message = format!("`{key}` is not a word of the interface");
+        let mut found = Diagnostic::new(&rules::UNKNOWN_CONFIG_KEY, message).help(help);
+        let book = &sources.files.get(BOOK_TOML).text;
+        found.span = config::place_of_key(BOOK_TOML, book, &["theme", "words", key]);
         diagnostics.push(found);
     }
     (theme.with_words(&config.theme.words), diagnostics)

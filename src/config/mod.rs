@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
-pub use read::{parse, place_of, schema};
+pub use read::{parse, place_of, place_of_key, schema, with_theme};
 
 /// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
 pub const ADMONITION_KINDS: &[&str] =

@@ -78,7 +78,7 @@ fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     }
     let inputs = Inputs { config: &config, sources: &sources, documents: &documents, summary: None };
     let (site, found) = site::build(&inputs);
-    let (theme, _) = theme::load(&[], &mut Files::default());
+    let (theme, _) = theme::load(&[], "en", &mut Files::default());
     let highlighter = Highlighter::new(&BTreeMap::new());
     let context = Context::new(&site, &config, &theme, &highlighter, &documents);
     let rendered: BTreeMap<String, Rendered> = site

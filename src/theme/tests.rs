@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn built_in() -> Theme {
-    let (theme, diagnostics) = load(&[], &mut Files::default());
+    let (theme, diagnostics) = load(&[], "en", &mut Files::default());
     assert_eq!(messages(&diagnostics), Vec::<String>::new());
     theme
 }
@@ -22,7 +22,7 @@ fn layer(files: &[(&str, &str)]) -> Vec<(String, ThemeFiles)> {
 /// Loads a theme and says what each diagnostic points at.
 fn problems(files: &[(&str, &str)]) -> (Theme, Vec<(String, String)>) {
     let mut known = Files::default();
-    let (theme, diagnostics) = load(&layer(files), &mut known);
+    let (theme, diagnostics) = load(&layer(files), "en", &mut known);
     let place = |one: &Diagnostic| {
         one.span.map_or_else(String::new, |span| {
             let file = known.get(span.file);
@@ -592,7 +592,7 @@ fn settings_that_cannot_be_read_are_reported() {
         [
             "themes/own/words.toml: 5",
             "themes/own/icons/bad.svg: <svg",
-            "themes/own/theme.toml: contract",
+            "themes/own/theme.toml: 9",
             "themes/own/theme.toml: \"clod\""
         ]
     );
