@@ -313,6 +313,8 @@ pub(crate) fn render(
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
+    let (tags, found) = render::tag_pages(context);
+    diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
@@ -320,7 +322,7 @@ pub(crate) fn render(
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
-    for (path, text) in missing.chain(files).chain(render::redirects(context)) {
+    for (path, text) in missing.chain(files).chain(tags).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
     for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {

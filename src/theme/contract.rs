@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::assets::is;
-use super::layers::{Findings, Layers};
+use super::layers::{Findings, Layers, built_in};
 use crate::diagnostic::rules;
 
 /// The version of what templates are given. It rises when a fact, a filter, a block or a field of the page's view
@@ -97,6 +97,7 @@ pub(super) fn changes_since(contract: u32, path: &str) -> String {
 
 /// Reports the site's copies of built-in files that are older than this program, and those that are newer.
 pub(super) fn check(layers: &Layers, findings: &mut Findings) {
+    let built_in = built_in();
     for (path, file) in layers.own() {
         if mark(path).is_none() || is(path, "svg") {
             continue;
@@ -121,12 +122,14 @@ pub(super) fn check(layers: &Layers, findings: &mut Findings) {
             let message = format!(
                 "this file is a copy from contract {contract}, this Waypost has {CONTRACT}: {changed}"
             );
-            (
-                message,
+            let help = if built_in.contains_key(path) {
                 format!(
                     "`waypost theme diff {path}` shows the difference; take over what you need, then write {CONTRACT} here"
-                ),
-            )
+                )
+            } else {
+                format!("write {CONTRACT} here")
+            };
+            (message, help)
         };
         findings.add(&rules::THEME_CONTRACT, message, file, range, Some(help));
     }
