@@ -239,12 +239,23 @@ impl Documents {
 
     pub(crate) fn context<'a>(
         &'a self,
-        config: &'a Config,
+        inputs: &site::Inputs<'a>,
         site: &'a Site,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
-    ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, &self.by_path)
+    ) -> anyhow::Result<Context<'a>> {
+        let html = &inputs.config.output.html;
+        let mut hashes = BTreeMap::new();
+        for link in html.additional_css.iter().chain(&html.additional_js) {
+            let Some(Target::Asset { address, .. }) = site.config_links.get(link) else { continue };
+            if let Some(path) = site.assets.get(address) {
+                let hash = blake3::hash(&inputs.sources.bytes(path)?).to_hex();
+                hashes.insert(address.clone(), hash[..8].to_owned());
+            }
+        }
+        let mut context = Context::new(site, inputs.config, theme, highlighter, &self.by_path);
+        context.stamp(&hashes);
+        Ok(context)
     }
 }
 

@@ -205,7 +205,8 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
     let toc = if front_matter.hide_table_of_contents { Vec::new() } else { contents(config, page, &body) };
     let image = image_url(context, id, page);
     let mut keywords = front_matter.keywords.clone();
-    keywords.extend(front_matter.tags.iter().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
+    let tags = || front_matter.tags.iter().filter(|tag| !tag.trim().is_empty());
+    keywords.extend(tags().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
     let children = page.generated_index.iter().flatten().map(|child| link(context, *child)).collect();
     PageView {
         site: context.view.clone(),
@@ -234,7 +235,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         edit_url: edit_url(config, page),
         feedback_url: feedback_url(config, &page.title, &canonical),
         actions: actions(context, listed.then_some(markdown_url.as_str())),
-        tags: front_matter.tags.iter().map(|tag| tag_view(context, tag)).collect(),
+        tags: tags().map(|tag| tag_view(context, tag)).collect(),
         children,
         front_matter: themed(context, id, page),
         markdown_url,

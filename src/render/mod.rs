@@ -97,6 +97,19 @@ impl<'a> Context<'a> {
         Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
     }
 
+    /// Writes the hashes of the site's own style sheets and scripts (by address below the site's root) into their
+    /// addresses, so that browsers do not go on with old ones.
+    pub fn stamp(&mut self, hashes: &BTreeMap<String, String>) {
+        let view = Arc::make_mut(&mut self.view);
+        for (address, hash) in hashes {
+            let address = self.addresses.file(address);
+            for own in view.stylesheets.iter_mut().chain(&mut view.scripts).filter(|own| **own == address) {
+                own.push_str("?v=");
+                own.push_str(hash);
+            }
+        }
+    }
+
     /// A word of the interface.
     fn word(&self, key: &str) -> Option<&str> {
         self.view.words.get(key).map(String::as_str)

@@ -736,3 +736,32 @@ fn a_theme_is_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&built_in());
 }
+
+#[test]
+fn an_mcp_server_has_its_place_among_the_page_actions() {
+    let theme = built_in();
+    let action = |name: &str, url: Value| json!({ "name": name, "url": url });
+    let actions = [action("copy", Value::Null), action("mcp", "/mcp/".into()), action("print", Value::Null)];
+    let site = json!({ "words": theme.words });
+    let html =
+        theme.page("actions.html", &json!({ "site": site, "actions": actions, "markdown_url": "/a.md" }));
+    let html = undrawn(&html.expect("it renders"));
+    assert!(html.contains("href=\"/mcp/\""), "{html}");
+    assert!(html.contains("[network]Connect the MCP server</a></li>"), "{html}");
+}
+
+#[test]
+fn words_follow_the_language_key_by_key() {
+    let files = layer(&[("words.de-AT.toml", "search = \"Suachn\""), ("words.toml", "edit = \"Change it\"")]);
+    let word = |language: &str, key: &str| {
+        let (theme, found) = load(&files, language, &mut Files::default());
+        assert_eq!(messages(&found), Vec::<String>::new());
+        theme.words[key].clone()
+    };
+    assert_eq!(word("de-AT", "search"), "Suachn");
+    assert_eq!(word("de", "search"), "Suche");
+    assert_eq!(word("de-AT", "toc"), "Auf dieser Seite");
+    // What a site writes itself comes before what Waypost brings, in whichever language.
+    assert_eq!(word("de", "edit"), "Change it");
+    assert_eq!(word("fr", "search"), "Search");
+}
