@@ -6,6 +6,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod frame;
 mod pages;
-mod shots;
 mod tabs;
