@@ -229,7 +229,7 @@ fn translations_are_whole_and_say_the_same() {
             match table.get(key) {
                 None => wrong.push(format!("{language} has {key}, which means nothing")),
                 Some(english) if marks(english) != marks(word) => {
-                    wrong.push(format!("{language}: {key} has other placeholders"))
+                    wrong.push(format!("{language}: {key} has other placeholders"));
                 }
                 Some(_) if word.trim().is_empty() => wrong.push(format!("{language}: {key} is empty")),
                 Some(_) => {}
@@ -310,9 +310,11 @@ fn the_pages_of_tags_are_for_readers_alone() {
 #[test]
 fn every_empty_block_is_shown_where_it_says() {
     let own = |template: &str, blocks: &[&str]| {
-        let blocks: String =
-            blocks.iter().map(|block| format!("{{% block {block} %}}[{block}]{{% endblock %}}")).collect();
-        format!("{{% extends \"default/{template}\" %}}{blocks}")
+        let mut text = format!("{{% extends \"default/{template}\" %}}");
+        for block in blocks {
+            text.push_str(&format!("{{% block {block} %}}[{block}]{{% endblock %}}"));
+        }
+        text
     };
     let base = own("base.html", &["head_end", "body_start", "body_end"]);
     let page = own("page.html", &["before_article", "after_article"]);
