@@ -510,6 +510,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
             description: String::new(),
         }),
         repository: config.output.html.git_repository_url.clone(),
+        previews: config.page.previews,
         words,
     }
 }

@@ -24,6 +24,8 @@ pub(super) struct Served {
     pub(super) trailing_slash: bool,
     /// Where its absolute addresses begin: scheme, host and port.
     pub(super) origin: String,
+    /// The name of the build that is served.
+    pub(super) build: String,
     /// Put before `</body>` of every HTML page; empty for none.
     pub(super) script: String,
     /// Shown in place of every page while a build has errors and there is no last good site.

@@ -6,5 +6,6 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod navigation;
 mod pages;
 mod tabs;

@@ -164,6 +164,13 @@ impl Tab<'_> {
         self.until("document.readyState === 'complete'");
     }
 
+    /// A script that runs in each later document before its own.
+    pub(crate) fn before_scripts(&self, script: &str) {
+        self.wait_for(async {
+            self.page.evaluate_on_new_document(script).await.expect("a script can be set");
+        });
+    }
+
     /// Loads the page anew.
     pub(crate) fn reload(&self) {
         self.run("window.old = true");
@@ -222,6 +229,24 @@ impl Tab<'_> {
         self.wait_for(async {
             let element = self.page.find_element(selector).await.expect("it is there");
             element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        });
+    }
+
+    /// Lets things move, as for readers who did not ask for less of it.
+    pub(crate) fn allow_motion(&self) {
+        let media = SetEmulatedMediaParams::builder()
+            .feature(MediaFeature::new("prefers-reduced-motion", "no-preference"))
+            .build();
+        self.wait_for(async {
+            self.page.execute(media).await.expect("media can be set");
+        });
+    }
+
+    /// Puts the mouse at a place of the window, in CSS pixels.
+    pub(crate) fn point(&self, x: f64, y: f64) {
+        self.wait_for(async {
+            let at = chromiumoxide::layout::Point { x, y };
+            self.page.move_mouse(at).await.expect("the mouse moves");
         });
     }
 
