@@ -6,7 +6,7 @@ use super::support;
 use super::support::browser::{Browser, Look, WIDE};
 
 /// A page of each template and of each kind of content.
-const PAGES: &[&str] = &[
+pub(crate) const PAGES: &[&str] = &[
     "",
     "networking/networking-overview/",
     "networking/connect/azure/",

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams, SetScriptExecutionDisabledParams,
 };
+use chromiumoxide::cdp::browser_protocol::fetch::{
+    ContinueRequestParams, EnableParams, EventRequestPaused, RequestPattern,
+};
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams,
 };
@@ -168,6 +171,27 @@ impl Tab<'_> {
     pub(crate) fn before_scripts(&self, script: &str) {
         self.wait_for(async {
             self.page.evaluate_on_new_document(script).await.expect("a script can be set");
+        });
+    }
+
+    /// Lets scripts come late, long after the page is painted.
+    pub(crate) fn delay_scripts(&self, delay: Duration) {
+        self.wait_for(async {
+            let mut paused = self.page.event_listener::<EventRequestPaused>().await.expect("it listens");
+            let page = self.page.clone();
+            tokio::spawn(async move {
+                while let Some(event) = paused.next().await {
+                    let page = page.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(delay).await;
+                        // A page that was left in the meantime needs no script.
+                        drop(page.execute(ContinueRequestParams::new(event.request_id.clone())).await);
+                    });
+                }
+            });
+            let pattern = RequestPattern::builder().url_pattern("*.js").build();
+            let enable = EnableParams::builder().pattern(pattern).build();
+            self.page.execute(enable).await.expect("requests can be held");
         });
     }
 
