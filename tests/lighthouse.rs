@@ -42,7 +42,8 @@ fn report(url: &str, preset: Preset, folder: &Path) -> Value {
     drop(std::fs::remove_file(&path));
     let chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
     let chromium = chromium.into_iter().find(|path| Path::new(path).exists());
-    let mut flags = "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-component-update".to_owned();
+    let mut flags =
+        "--headless=new --no-sandbox --disable-gpu --disable-quic --disable-component-update".to_owned();
     if preset.dark {
         flags.push_str(" --blink-settings=preferredColorScheme=0");
     }

@@ -137,7 +137,11 @@ fn page_of_a_site_of(pages: usize) -> usize {
         .expect("the binary runs");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
     let page = Path::new("book/section-003/page-00150/index.html");
-    std::fs::metadata(folder.path().join(page)).expect("the page was written").len().try_into().expect("small")
+    std::fs::metadata(folder.path().join(page))
+        .expect("the page was written")
+        .len()
+        .try_into()
+        .expect("small")
 }
 
 /// Above a number of pages each shows forty sections and forty siblings at most, so that two thousand pages cost what
