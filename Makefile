@@ -1,6 +1,6 @@
 # The two commands of this project, and what they are made of.
 
-.PHONY: serve test tools check lint bless corpora bench
+.PHONY: serve test tools check lint bless corpora bench screenshots
 
 # Builds Waypost and shows the site that comes with it.
 serve:
@@ -32,3 +32,7 @@ corpora:
 # Measures builds beside other generators'.
 bench:
 	python3 benches/run.py
+
+# Takes the pictures of the README anew.
+screenshots: tools
+	cargo test --quiet --test screenshots -- --ignored --nocapture

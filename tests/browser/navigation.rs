@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::support;
-use super::support::browser::{Browser, NARROW, Tab, WIDE};
+use super::support::browser::{Browser, Look, NARROW, Tab, WIDE};
 
 /// How wide and where the card and its link are.
 const PLACES: &str = "(() => { const card = document.querySelector('.preview').getBoundingClientRect(), \
@@ -293,4 +293,21 @@ fn the_sidebar_stays_where_it_is_from_page_to_page() {
     tab.run("history.back()");
     tab.until("location.pathname === '/list/page-10/' && document.readyState === 'complete'");
     assert!(!tab.is_visible(".sidebar"));
+}
+
+#[test]
+fn an_address_without_a_page_names_the_nearest_without_scripts() {
+    let folder = site();
+    let server = support::serve(folder.path());
+    let browser = Browser::start();
+    for scripts in [false, true] {
+        let tab = browser.page(Look { scripts, ..WIDE });
+        tab.goto(&format!("{}guide/secnd/", server.url));
+        assert_eq!(tab.text("h1"), "Page not found");
+        assert!(tab.is_visible(".nearest a[href='/guide/second/']"));
+        assert_eq!(tab.text(".nearest a[href='/guide/second/']"), "Second");
+        // Addressed itself, it is near to nothing.
+        tab.goto(&format!("{}404.html", server.url));
+        assert!(!tab.is_visible(".nearest"));
+    }
 }

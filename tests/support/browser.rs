@@ -366,4 +366,10 @@ impl Tab<'_> {
         let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).build();
         self.wait_for(async { self.page.screenshot(params).await.expect("it can be seen") })
     }
+    /// What is seen of the page, as WebP of a quality of at most 100.
+    pub(crate) fn picture(&self, quality: i64) -> Vec<u8> {
+        let params =
+            ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(quality).build();
+        self.wait_for(async { self.page.screenshot(params).await.expect("it can be seen") })
+    }
 }
