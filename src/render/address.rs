@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::site::links::is_external;
 pub use crate::site::markdown_file;
-pub(super) use crate::site::paths::encode_query;
+pub(crate) use crate::site::paths::encode_query;
 use crate::site::paths::percent;
 use crate::site::{Page, PageId, Site, Target, Visibility};
 

@@ -485,6 +485,11 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         favicon: config.site.favicon.as_deref().map(asset),
         stylesheets: loaded(theme.stylesheets(), &html.additional_css),
         scripts: loaded(theme.scripts(), &html.additional_js),
+        search: theme
+            .addresses
+            .get("search/client.js")
+            .filter(|_| config.search.enabled)
+            .map(|path| addresses.file(path)),
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {

@@ -262,6 +262,8 @@ pub struct SiteView {
     pub stylesheets: Vec<String>,
     /// The addresses of the scripts.
     pub scripts: Vec<String>,
+    /// The address of the script that answers searches; absent where the site has none.
+    pub search: Option<String>,
     /// `--name: value` pairs for `:root`.
     pub tokens: BTreeMap<String, String>,
     /// The header's menus.
