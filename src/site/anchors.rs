@@ -188,8 +188,7 @@ impl Work<'_> {
         for made in self.made.iter().flatten() {
             *repeated.entry(made).or_default() += 1;
         }
-        let labels: BTreeMap<(u32, usize), String> =
-            self.marked.tabs.iter().flat_map(tabs::slugs).collect();
+        let labels: BTreeMap<(u32, usize), String> = self.marked.tabs.iter().flat_map(tabs::slugs).collect();
         let wanted = |heading: &Heading, made: Option<&String>| {
             let made = made?;
             let again = *made != heading.id || repeated.get(made.as_str()).is_some_and(|count| *count > 1);

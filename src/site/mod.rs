@@ -154,7 +154,8 @@ impl Page {
     /// The second id of the heading with this one, where it has one.
     #[must_use]
     pub fn alias(&self, id: &str) -> Option<&str> {
-        let aliases = self.headings.iter().filter_map(|heading| Some((&heading.id, heading.alias.as_deref()?)));
+        let aliases =
+            self.headings.iter().filter_map(|heading| Some((&heading.id, heading.alias.as_deref()?)));
         aliases.into_iter().find(|(own, _)| *own == id).map(|(_, alias)| alias)
     }
 }
