@@ -99,10 +99,6 @@
     var element = aim();
     if (!element) return;
     var opened = tabs.reveal(element, true);
-    for (var d = element.closest("details"); d; d = d.parentElement.closest("details")) {
-      opened = opened || !d.open;
-      d.open = true;
-    }
     settle();
     if (opened) element.scrollIntoView({ behavior: "instant" });
   }
