@@ -6,22 +6,36 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// Words of parts whose templates and scripts are not in the theme yet.
+/// Words of parts whose templates and scripts are not in the theme yet: nothing says them, and translations may have them.
 const COMING: &[&str] = &[
-    "search_placeholder",
-    "search_empty",
-    "search_loading",
-    "search_close",
-    "search_hint",
-    "search_results",
     "copy_failed",
     "download",
-    "expand",
     "wrap",
+    "unwrap",
+    "expand",
+    "collapse",
+    "code_note",
+    "code_note_line",
+    "close",
+    "image_enlarge",
+    "image_close",
+    "formula",
+    "diagram",
+    "diagram_source",
+    "diagram_failed",
     "placeholders",
+    "placeholders_count",
+    "placeholders_note",
     "placeholders_reset",
+    "placeholders_reset_all",
+    "placeholders_fill",
     "placeholders_secret",
-    "search",
+    "placeholders_invalid",
+    "placeholders_list",
+    "placeholders_pattern",
+    "placeholders_default",
+    "placeholders_example",
+    "placeholders_is_secret",
 ];
 
 /// Texts in templates that are names, not words.
@@ -76,7 +90,9 @@ fn literal(template: &str) -> String {
     let mut text = without(template, "{#", "#}");
     // Class names.
     text = without(&text, "{%- block class %}", "{% endblock class %}");
-    for (open, close) in [("{%", "%}"), ("{{", "}}"), ("<script", "</script>"), ("<style", "</style>")] {
+    for (open, close) in
+        [("{%", "%}"), ("{{", "}}"), ("<kbd", "</kbd>"), ("<script", "</script>"), ("<style", "</style>")]
+    {
         text = without(&text, open, close);
     }
     text
@@ -227,6 +243,7 @@ fn translations_are_whole_and_say_the_same() {
         );
         for (key, word) in &translated {
             match table.get(key) {
+                None if COMING.contains(&key.as_str()) => {}
                 None => wrong.push(format!("{language} has {key}, which means nothing")),
                 Some(english) if marks(english) != marks(word) => {
                     wrong.push(format!("{language}: {key} has other placeholders"));

@@ -1,5 +1,6 @@
 //! The pages that list tags, and what has a tag. For readers alone: they hold nothing that is not on another page.
 
+use super::address::root;
 use super::frame::{link, made_view, tag_view};
 use super::{Context, LinkView, PageView};
 use crate::diagnostic::{Diagnostic, rules};
@@ -22,6 +23,7 @@ pub fn tag_pages(context: &Context<'_>) -> (Vec<(String, String)>, Vec<Diagnosti
     let all_title = word("tags");
     let all = PageView {
         tags: tags.values().map(|tag| tag_view(context, &tag.label)).collect(),
+        root: root(&context.addresses.html_file(ROUTE)),
         ..made_view(context, "tags", all_title.clone(), all_url.clone())
     };
     let mut pages = Vec::new();
@@ -31,6 +33,7 @@ pub fn tag_pages(context: &Context<'_>) -> (Vec<(String, String)>, Vec<Diagnosti
         let title = word("tag_title").replace("{tag}", &tag.label);
         let view = PageView {
             children: tag.pages.iter().map(|page| link(context, *page)).collect(),
+            root: root(&context.addresses.html_file(&tag.route)),
             breadcrumbs: vec![here(&all_title, &all_url), here(&tag.label, &url)],
             ..made_view(context, "tag", title, url)
         };

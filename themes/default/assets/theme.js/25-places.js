@@ -1,4 +1,4 @@
-// Places in the frame: closing the announcement; the sidebar as it was on the page before.
+// Places in the frame: closing the announcement; the sections of the sidebar stay open and closed.
 (function () {
   "use strict";
   var one = waypost.one, remember = waypost.remember;
@@ -10,22 +10,15 @@
     one("main").focus({ preventScroll: true });
   });
 
-  // What was opened and closed, and how far it is scrolled, for the next page in this tab. boot-frame.html puts it back.
+  // What is opened and closed, for the next page in this tab: boot-frame.html puts it back. A theme may lack that.
   var sidebar = one("#sidebar");
-  if (sidebar && waypost.sidebar) {
-    var state = waypost.sidebar();
-    var keep = function () {
-      try { sessionStorage.sidebar = JSON.stringify(state.kept); } catch (_) { /* not kept */ }
-    };
+  if (sidebar && waypost.sections) {
+    var state = waypost.sections(sidebar);
     sidebar.addEventListener("click", function (event) {
       var summary = event.target.closest("summary");
       if (!summary) return;
       state.kept[state.key(summary.parentElement)] = !summary.parentElement.open;
-      keep();
-    });
-    addEventListener("pagehide", function () {
-      state.kept[""] = sidebar.scrollTop;
-      keep();
+      try { sessionStorage.sections = JSON.stringify(state.kept); } catch (_) { /* not kept */ }
     });
   }
 })();
