@@ -45,6 +45,8 @@ pub struct Config {
     pub page: PageConfig,
     /// Tab groups and the labels they may have: `groups.NAME = ["Label", …]`.
     pub tabs: TabsConfig,
+    /// Search on the site.
+    pub search: SearchConfig,
     /// `{{NAME}}` in pages and in code becomes this text, before Markdown is read.
     pub variables: BTreeMap<String, String>,
     /// Admonition kinds of the site's own, by the word after `:::`.
@@ -346,6 +348,17 @@ pub struct TabsConfig {
     pub groups: BTreeMap<String, Vec<String>>,
 }
 
+/// `[search]`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct SearchConfig {
+    /// Whether the site has search.
+    pub enabled: bool,
+    /// What results can be filtered by, beside their section: `facets.cloud = ["aws", "azure", "gcp"]`. A page has the
+    /// values that are among its `tags`.
+    pub facets: BTreeMap<String, Vec<String>>,
+}
+
 /// An admonition kind of the site's own.
 #[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -510,6 +523,12 @@ impl Default for Content {
 impl Default for ThemeConfig {
     fn default() -> Self {
         Self { name: "default".to_owned(), tokens: BTreeMap::new(), words: BTreeMap::new() }
+    }
+}
+
+impl Default for SearchConfig {
+    fn default() -> Self {
+        Self { enabled: true, facets: BTreeMap::new() }
     }
 }
 
