@@ -6,5 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod local;
 mod pages;
+mod search;
 mod tabs;

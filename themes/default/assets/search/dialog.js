@@ -97,6 +97,7 @@
     function begin() {
       turn++;
       shown = null;
+      delete list.dataset.query;
       total = 0;
       clear();
       filters.hidden = true;
@@ -159,6 +160,7 @@
         if (mine !== turn) return;
         clear();
         shown = null;
+        delete list.dataset.query;
         filters.hidden = true;
         count.textContent = "";
         note("failed");
@@ -178,7 +180,7 @@
 
     function show(query, answer) {
       var same = shown === query;
-      shown = query;
+      shown = list.dataset.query = query;
       total = answer.total;
       clear();
       note(total ? "" : "none");
@@ -197,9 +199,9 @@
         var words = hit.words || [];
         element.href = waypost.address(hit.url);
         element.words = words;
-        var crumbs = (hit.crumbs || []).slice();
-        if (hit.heading && crumbs[crumbs.length - 1] !== hit.title) crumbs.push(hit.title);
-        else if (!hit.heading && crumbs[crumbs.length - 1] === hit.title) crumbs.pop();
+        // The way ends with the page as the navigation calls it; a heading is better told by the page's title.
+        var crumbs = (hit.crumbs || []).slice(0, -1).concat(hit.heading ? hit.title : []);
+        if (crumbs.length > 3) crumbs.splice(1, crumbs.length - 3, "…");
         var where = one("small", element);
         if (crumbs.length) where.textContent = crumbs.join(" › "); else where.remove();
         var name = one("b", element);
