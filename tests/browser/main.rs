@@ -7,4 +7,5 @@
 mod support;
 
 mod pages;
+mod search_client;
 mod tabs;
