@@ -9,4 +9,5 @@ mod support;
 mod local;
 mod pages;
 mod search;
+mod search_client;
 mod tabs;

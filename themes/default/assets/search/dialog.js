@@ -365,6 +365,8 @@
       try { sessionStorage.setItem("search:query", input.value); } catch (_) { /* not kept */ }
     }
     if (!input.value) try { input.value = sessionStorage.getItem("search:query") || ""; } catch (_) { /* not kept */ }
+    // The index is on its way before the first word is typed.
+    client().then(function (found) { return found.query("", { limit: 1 }); }).catch(function () { /* it is told when there are words */ });
     var first = true;
     one("[data-again]", dialog).addEventListener("click", function () { input.focus(); ask(); });
     return function () {
