@@ -269,6 +269,16 @@ fn where_storage_and_highlights_are_missing_words_are_marked_all_the_same() {
     assert!(tab.url().ends_with("?tab=Nylon#stretch-it"), "{}", tab.url());
     tab.press("Escape");
 
+    // A tab gives way to a hidden one with the words only where it has none of them itself.
+    tab.goto(&format!("{home}guides/moor/"));
+    tab.run("waypost.mark(['creaks', 'whalebone'])");
+    tab.until(&format!("{MARKED}.length === 2"));
+    assert!(!tab.is_visible("#stretch-it"));
+    tab.run("waypost.mark(['whalebone'])");
+    tab.until(&format!("{MARKED}.length === 1"));
+    assert!(tab.is_visible("#stretch-it"));
+    tab.press("Escape");
+
     tab.run("delete window.Highlight");
     let before: String = tab.eval("document.querySelector('main').innerHTML");
     tab.run("waypost.mark(['rope-kind', 'harbour moor', 'give'])");
