@@ -587,7 +587,7 @@
       if (block) mark(block.block.text, block.hits);
       if (found.heading) mark(heading || own.title, found.heading.hits);
       return {
-        url: root + address + (tab >= 0 && own.tabs[tab][1] ? "?" + own.tabs[tab][1] : "") + (section && section.anchor ? "#" + section.anchor : ""),
+        url: root + address + (tab >= 0 && own.tabs[tab][1] ? "?" + own.tabs[tab][1] : "") + (section && section.anchor ? "#" + encodeURI(section.anchor) : ""),
         title: own.title,
         crumbs: own.crumbs,
         heading: heading,
