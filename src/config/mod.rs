@@ -308,6 +308,8 @@ pub struct PageConfig {
     pub toc: TocLevels,
     /// How many pages the navigation may have before a page holds only its own part of it.
     pub sidebar_limit: usize,
+    /// Whether a link to another page of the site shows the beginning of it under a resting pointer or on focus.
+    pub previews: bool,
 }
 
 /// The levels of headings in the on-page contents.
@@ -539,6 +541,7 @@ impl Default for PageConfig {
             last_updated: true,
             toc: TocLevels::default(),
             sidebar_limit: 400,
+            previews: true,
         }
     }
 }

@@ -90,7 +90,11 @@ impl Addresses {
         match target {
             Target::Page { page, anchor, tab, .. } => {
                 let page = site.page(*page);
-                let anchor = if anchor.is_empty() { tab_anchor(page, *tab) } else { anchor };
+                let anchor = match anchor.as_str() {
+                    "" => tab_anchor(page, *tab),
+                    // Only anchors that Markdown writes out hold in it when a heading's words are said twice.
+                    id => page.alias(id).unwrap_or(id),
+                };
                 format!("{}{}", self.absolute(&self.twin(page)), suffix("", anchor))
             }
             Target::Asset { address, suffix } => self.absolute(&format!("{}{suffix}", self.file(address))),

@@ -274,6 +274,8 @@ pub struct SiteView {
     pub announcement: Option<LinkView>,
     /// The repository.
     pub repository: Option<String>,
+    /// Whether links in articles show what they lead to.
+    pub previews: bool,
     /// The words of the interface by key, the theme's with the site's in place.
     pub words: BTreeMap<String, String>,
 }

@@ -6,8 +6,11 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod budgets;
 mod local;
+mod navigation;
 mod pages;
+mod print;
 mod search;
 mod search_client;
 mod tabs;

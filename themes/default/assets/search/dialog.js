@@ -203,7 +203,9 @@
         var crumbs = (hit.crumbs || []).slice(0, -1).concat(hit.heading ? hit.title : []);
         if (crumbs.length > 3) crumbs.splice(1, crumbs.length - 3, "…");
         var where = one("small", element);
-        if (crumbs.length) where.textContent = crumbs.join(" › "); else where.remove();
+        // Where there is no room for all of the way, its end is what tells hits apart.
+        if (crumbs.length > 1) where.append(make("span", "", crumbs.slice(0, -1).join(" › ") + " › "));
+        if (crumbs.length) where.append(make("span", "", crumbs[crumbs.length - 1])); else where.remove();
         var name = one("b", element);
         marked(name, hit.heading || hit.title, words);
         (hit.tabs || []).forEach(function (label) { name.append(" ", make("span", "search-tab", label)); });
@@ -236,7 +238,7 @@
       (answer.facets || []).forEach(function (it) { wanted.push({ key: it.name, name: it.name, values: it.values }); });
       wanted.forEach(function (it) {
         var chosen = it.key ? facets[it.key] || "" : section;
-        var values = it.values.slice();
+        var values = it.values.filter(function (v) { return v.count || v.value === chosen; });
         if (chosen && !values.some(function (v) { return v.value === chosen; })) values.push({ value: chosen, count: 0 });
         draw(it, values, chosen);
       });
@@ -253,7 +255,8 @@
         group.box.append(make("legend", "", it.name));
         filters.append(group.box);
       }
-      group.box.hidden = values.length < 2 && !chosen;
+      // A choice that changes nothing is none.
+      group.box.hidden = !chosen && !values.some(function (v) { return v.count < total; });
       [{ value: "" }].concat(values).forEach(function (choice, at) {
         var chip = group.chips[choice.value];
         if (!chip) {
