@@ -128,7 +128,7 @@ def main():
                 said = ", ".join(f"{kind} {100 * good / all:.1f} % of {all}" for kind, (good, all) in per.items())
                 print(f"  accuracy {engine:9} {said}")
                 for what, index in (("bytes", 1), ("gzip", 2)):
-                    values = [answer[index] for answer in answers]
+                    values = [answer[index] for answer in answers if answer[index] is not None]
                     print(f"  {what:8} {engine:9} a first query: median {statistics.median(values) / 1000:.0f} KB, 95 % below {percentile(values, .95) / 1000:.0f} KB, most {max(values) / 1000:.0f} KB")
     for engine, table in hits.items():
         if table:

@@ -35,7 +35,10 @@ const FILES: &[(&str, &str)] = &[
         "---\ntitle: Deploying\ndescription: How code gets there.\ntags: [aws]\n---\n\n\
          You deployed it; each deployment has its {customer-subscription-id}. The role is not explained here.\n\n## Zürich\n\nTo Zürich.\n",
     ),
-    ("content/guides/日本語.md", "---\ntitle: 検索機能\ndescription: 索引について。\n---\n\n全文検索の仕組みを説明します。\n"),
+    (
+        "content/guides/日本語.md",
+        "---\ntitle: 検索機能\ndescription: 索引について。\n---\n\n全文検索の仕組みを説明します。\n",
+    ),
     ("content/kept/unlisted.md", "---\ntitle: Unlisted\nunlisted: true\n---\n\nAn ocelot.\n"),
     ("content/kept/noindex.md", "---\ntitle: Noindex\nnoindex: true\n---\n\nAn ocelot.\n"),
     ("content/kept/draft.md", "---\ntitle: Draft\ndraft: true\n---\n\nAn ocelot.\n"),
@@ -237,7 +240,8 @@ fn pieces_are_small_and_the_same_every_time() {
     build(&site, &second);
     let made = files(&first);
     assert!(made == files(&second), "two builds differ");
-    let large: Vec<_> = made.iter().filter(|(_, bytes)| bytes.len() >= 50_000).map(|(path, _)| path).collect();
+    let large: Vec<_> =
+        made.iter().filter(|(_, bytes)| bytes.len() >= 50_000).map(|(path, _)| path).collect();
     assert_eq!(large, Vec::<&String>::new());
     assert!(made.len() > 50);
     // English alone of all stemmers, with its licence.

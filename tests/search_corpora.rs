@@ -4,7 +4,10 @@
 //! The right page must be among the first three for 95 of 100 queries of each kind; the figures are printed.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
-#![expect(clippy::print_stdout, reason = "a corpus that is absent is skipped aloud, and figures are to be seen")]
+#![expect(
+    clippy::print_stdout,
+    reason = "a corpus that is absent is skipped aloud, and figures are to be seen"
+)]
 
 mod support;
 
@@ -68,7 +71,8 @@ fn count(root: &Path, name: &str, all: &mut BTreeMap<String, (usize, usize)>) {
     let mut own: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (query, answer) in queries.iter().zip(&answers) {
         let kind = query["kind"].as_str().expect("a word");
-        let right: Vec<&str> = query["right"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let right: Vec<&str> =
+            query["right"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
         let mut pages: Vec<&str> = answer["answer"]["results"]
             .as_array()
             .expect("a list")
