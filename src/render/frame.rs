@@ -236,6 +236,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         tags: front_matter.tags.clone(),
         children,
         front_matter: themed(context, id, page),
+        root: super::address::root(&addresses.html_file(&page.route)),
         markdown_url,
         canonical,
         url,
@@ -255,6 +256,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         described: false,
         heading: String::new(),
         canonical: addresses.absolute(&url),
+        root: super::address::root("404.html"),
         markdown_url: String::new(),
         index_url: context.view.llms_url.clone(),
         noindex: true,
@@ -479,12 +481,18 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         language: config.book.language.clone(),
         direction: direction(config),
         home: addresses.base.clone(),
+        trailing_slash: addresses.trailing_slash,
         llms_url: addresses.index(""),
         origin: addresses.origin.clone(),
         logo,
         favicon: config.site.favicon.as_deref().map(asset),
         stylesheets: loaded(theme.stylesheets(), &html.additional_css),
         scripts: loaded(theme.scripts(), &html.additional_js),
+        search: theme
+            .addresses
+            .get("search/client.js")
+            .filter(|_| config.search.enabled)
+            .map(|path| addresses.file(path)),
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {
@@ -513,6 +521,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
             description: String::new(),
         }),
         repository: config.output.html.git_repository_url.clone(),
+        previews: config.page.previews,
         words,
     }
 }

@@ -32,6 +32,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::document::{Document, FrontMatter, Node};
 use crate::source::Sources;
 pub use addresses::{collisions, html_file, markdown_file};
+pub(crate) use markup::decode as decode_entities;
 pub use nav::{Nav, NavItem, NavLink};
 
 /// What a site is built from.

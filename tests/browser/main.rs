@@ -6,5 +6,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod budgets;
+mod navigation;
 mod pages;
+mod print;
 mod tabs;
