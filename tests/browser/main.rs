@@ -7,6 +7,7 @@
 mod support;
 
 mod budgets;
+mod frame;
 mod navigation;
 mod pages;
 mod print;
