@@ -47,6 +47,8 @@ pub struct Config {
     pub tabs: TabsConfig,
     /// `{{NAME}}` in pages and in code becomes this text, before Markdown is read.
     pub variables: BTreeMap<String, String>,
+    /// What readers fill into the commands of every page, by name: `{NAME}`, `<NAME>` or `$NAME`.
+    pub placeholders: BTreeMap<String, Placeholder>,
     /// Admonition kinds of the site's own, by the word after `:::`.
     pub admonitions: BTreeMap<String, Admonition>,
     /// How a foreign component is read: the name of another one, or `unwrap` to keep only its children.
@@ -354,12 +356,81 @@ pub struct Admonition {
     pub like: String,
 }
 
+/// Something that readers fill into commands: `placeholders.NAME` of `book.toml` and of a page's front matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Placeholder {
+    /// What it is called; its name where absent.
+    pub label: Option<String>,
+    /// Where a reader finds it.
+    pub help: Option<String>,
+    /// A regular expression that the whole value must match.
+    pub pattern: Option<String>,
+    /// A value that matches, shown while the field is empty.
+    pub example: Option<String>,
+    /// The value that stands for it until a reader gives another.
+    pub default: Option<String>,
+    /// Whether the value is a secret, which is never stored.
+    pub secret: bool,
+}
+
+/// Something about a placeholder that cannot be used: the key at fault, what is wrong, and what to do.
+pub type PlaceholderProblem = (&'static str, String, &'static str);
+
+impl Placeholder {
+    /// What it is called in the interface.
+    #[must_use]
+    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
+        self.label.as_deref().unwrap_or(name)
+    }
+
+    /// Whether commands can name a placeholder so: letters, digits, spaces, `_`, `-` and `.`, a letter first.
+    #[must_use]
+    pub fn is_name(name: &str) -> bool {
+        values::is_placeholder_name(name)
+    }
+
+    /// Takes out what cannot be used, and says what that was.
+    pub fn check(&mut self, name: &str) -> Vec<PlaceholderProblem> {
+        let mut problems = Vec::new();
+        let read = self.pattern.as_deref().map(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")));
+        let pattern = match read {
+            Some(Ok(pattern)) => Some(pattern),
+            Some(Err(_)) => {
+                let pattern = self.pattern.take().unwrap_or_default();
+                let message = format!("the pattern of `{name}` is no regular expression: `{pattern}`");
+                let help = "escape what is meant literally; there is no looking around and no back reference";
+                problems.push(("pattern", message, help));
+                None
+            }
+            None => None,
+        };
+        if self.secret && self.default.take().is_some() {
+            let message = format!("the secret `{name}` has a default, which is on the page for everyone to read");
+            problems.push(("default", message, "remove the default"));
+        }
+        for (key, value) in [("default", &mut self.default), ("example", &mut self.example)] {
+            let misfit = |value: &mut String| {
+                value.is_empty() || value.contains('\n') || pattern.as_ref().is_some_and(|it| !it.is_match(value))
+            };
+            if let Some(value) = value.take_if(misfit) {
+                let message = format!("the {key} of `{name}` does not match its pattern: `{value}`");
+                problems.push((key, message, "change one of the two: the pattern must match the whole value"));
+            }
+        }
+        problems
+    }
+}
+
 /// `[highlight]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
 pub struct Highlight {
     /// Names for fence languages that no grammar knows: `alias.mylang = "yaml"`.
     pub alias: BTreeMap<String, String>,
+    /// Blocks of code with more lines than this are folded. None unless given; `fold` after a fence folds one.
+    #[schemars(range(min = 2, max = 10000))]
+    pub fold: Option<usize>,
 }
 
 /// `[check]`.

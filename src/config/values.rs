@@ -247,6 +247,20 @@ impl Values<'_> {
                 (message, "use letters, digits, `_` and `-`".to_owned())
             },
         );
+        self.keep(
+            &mut config.placeholders,
+            "placeholders",
+            |name, _| is_placeholder_name(name),
+            |name, _| {
+                let message = format!("`{name}` cannot be the name of a placeholder");
+                (message, "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter".to_owned())
+            },
+        );
+        for (name, placeholder) in &mut config.placeholders {
+            for (key, message, help) in placeholder.check(name) {
+                self.wrong(&format!("placeholders.{name}.{key}"), message).help(help);
+            }
+        }
         for (kind, admonition) in &mut config.admonitions {
             if ADMONITION_KINDS.contains(&admonition.like.as_str()) {
                 continue;
@@ -458,6 +472,11 @@ fn is_language_tag(tag: &str) -> bool {
     (2..=8).contains(&first.len())
         && first.chars().all(|c| c.is_ascii_alphabetic())
         && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
+}
+
+/// Whether commands can name a placeholder so.
+pub(super) fn is_placeholder_name(name: &str) -> bool {
+    is_word(name, "-_. ") && name.len() <= 60 && !name.ends_with(' ')
 }
 
 /// A name of letters, digits and the `further` characters, that starts with a letter or `_`.

@@ -14,6 +14,7 @@ pub mod front_matter;
 pub mod literal;
 mod markup;
 pub mod parse;
+pub mod placeholder;
 mod script;
 mod tab_group;
 mod tags;
