@@ -13,6 +13,7 @@ mod fold;
 pub mod front_matter;
 pub mod literal;
 mod markup;
+pub mod notes;
 pub mod parse;
 pub mod placeholder;
 mod script;

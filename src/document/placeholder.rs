@@ -4,11 +4,13 @@
 //! placeholder is found by [`crate::render`]. `{subscription-id}`, `<subscription id>` and `$SUBSCRIPTION_ID` are one
 //! field, because [`key`] leaves out how each notation writes a name.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use super::FrontMatter;
+use super::{Code, FrontMatter, Kind, Node, walk};
 use crate::config::Config;
+use crate::diagnostic::Span;
 
 /// How long a name may be; what is longer is code in braces.
 const LONGEST: usize = 60;
@@ -29,6 +31,47 @@ pub struct Found {
     pub place: Range<usize>,
     /// The key of its field.
     pub key: String,
+}
+
+/// A placeholder on a page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Use {
+    /// The key of its field.
+    pub key: String,
+    /// As it is written.
+    pub written: String,
+    /// The block of code, the code in a sentence or the expression that it stands in.
+    pub at: Span,
+    /// Whether that is a block of code.
+    pub in_block: bool,
+}
+
+/// The placeholders of `nodes` and of what is below them, in reading order.
+#[must_use]
+pub fn uses(nodes: &[Node], names: &Names) -> Vec<Use> {
+    let mut uses = Vec::new();
+    walk(nodes, &mut |node| {
+        let mut add = |names: &Names, text: &str, in_block: bool| {
+            let found = names.find(text).into_iter();
+            uses.extend(found.map(|found| Use {
+                written: text[found.place].to_owned(),
+                key: found.key,
+                at: node.span,
+                in_block,
+            }));
+        };
+        match &node.kind {
+            Kind::Code(code) => {
+                if let Some(names) = names.in_code(code) {
+                    add(&names, &code.text, true);
+                }
+            }
+            Kind::InlineCode(text) => add(names, text, false),
+            Kind::Expression { source } => add(names, &format!("{{{source}}}"), false),
+            _ => {}
+        }
+    });
+    uses
 }
 
 impl Names {
@@ -53,6 +96,20 @@ impl Names {
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
         self.keys.contains(&key(name))
+    }
+
+    /// With the names that a fence marks; `None` where it says that nothing in it is one.
+    #[must_use]
+    pub fn in_code(&self, code: &Code) -> Option<Cow<'_, Self>> {
+        match code.fence.placeholders.as_deref() {
+            None => Some(Cow::Borrowed(self)),
+            Some([]) => None,
+            Some(marked) => {
+                let mut names = self.clone();
+                marked.iter().for_each(|name| names.add(name));
+                Some(Cow::Owned(names))
+            }
+        }
     }
 
     /// The placeholders in `text`, in order.

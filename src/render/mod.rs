@@ -8,6 +8,7 @@ pub mod address;
 mod code;
 mod component;
 pub mod facts;
+mod fields;
 mod frame;
 pub mod highlight;
 pub mod html;
@@ -54,6 +55,8 @@ pub struct Context<'a> {
     frame: Frame,
     /// The tabs that a link leads to by its query alone: page, ordinal of the group, index of the tab.
     linked_tabs: BTreeSet<(PageId, u32, usize)>,
+    /// The placeholders that are secrets.
+    secrets: BTreeSet<String>,
 }
 
 /// A page, rendered.
@@ -92,7 +95,8 @@ impl<'a> Context<'a> {
                 Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
             })
             .collect();
-        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
+        let secrets = fields::secrets(config, site);
+        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs, secrets }
     }
 
     /// A word of the interface.

@@ -21,6 +21,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Kind, Node, plain_text};
 use crate::render::Context;
 use crate::render::component::Item;
+use crate::render::fields::Fields;
 use crate::site::slug::slug;
 use crate::site::{Page, PageId};
 
@@ -54,6 +55,7 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         partial: false,
         summary: None,
         ids: BTreeSet::new(),
+        fields: Fields::of(context, page),
         failures: BTreeMap::new(),
     };
     patcher.replaced = patcher.replaced_in(&page.nodes, &page.document);
@@ -130,6 +132,8 @@ struct Patcher<'a> {
     /// What stood in the `<summary>` of the `details` that is being drawn.
     summary: Option<String>,
     ids: BTreeSet<String>,
+    /// What readers fill in: listed after the first command that uses it.
+    fields: Fields<'a>,
     failures: BTreeMap<(String, String), Span>,
 }
 

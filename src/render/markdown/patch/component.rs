@@ -8,6 +8,7 @@ use crate::diagnostic::{FileId, Span};
 use crate::document::{Code, Component, Node, Syntax, plain_text};
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
+use crate::render::fields::PANEL;
 use crate::site::Page;
 use crate::theme::Projection;
 
@@ -16,7 +17,27 @@ impl<'a> Patcher<'a> {
         self.pull_in(if code.fenced { 4 } else { 1 });
         let drawn = self.draw_code(code, &Map::new(), span);
         self.cursor = span.end as usize;
-        self.put_block(&drawn, true);
+        let list = self.fields.first.take_if(|first| *first == span).map(|_| self.draw_fields(span));
+        match list.filter(|list| !list.is_empty()) {
+            Some(list) => self.put_block(&format!("{drawn}\n\n{list}"), false),
+            None => self.put_block(&drawn, true),
+        }
+    }
+
+    /// The list of what readers fill in.
+    fn draw_fields(&mut self, span: Span) -> String {
+        if !self.context.theme.components.contains_key(PANEL) {
+            return String::new();
+        }
+        let facts = self.panel_facts();
+        let list = self.draw(PANEL, span, &Map::new(), &facts, None);
+        without_blank_ends(&list).to_owned()
+    }
+
+    fn panel_facts(&self) -> Map<String, Json> {
+        let mut facts = Map::new();
+        facts.insert("placeholders".to_owned(), Json::Array(self.fields.list.clone()));
+        facts
     }
 
     pub(super) fn draw_code(&mut self, code: &Code, own: &Map<String, Json>, span: Span) -> String {
@@ -118,6 +139,9 @@ impl<'a> Patcher<'a> {
         }
         if name == "Admonition" {
             component::admonition_facts(context, component, &mut facts);
+        }
+        if name == PANEL {
+            facts.extend(self.panel_facts());
         }
         for (attribute, nodes) in component::markup(component) {
             let markup = self.markup(nodes);
