@@ -8,7 +8,7 @@ use super::Context;
 use crate::config::{Config, Placeholder};
 use crate::diagnostic::Span;
 use crate::document::placeholder::{Names, Use, key, uses};
-use crate::document::{Kind, Node, walk};
+use crate::document::{Kind, Node, plain_text, walk};
 use crate::site::{Page, Site};
 
 /// The name of the component that lists the placeholders of a page.
@@ -68,7 +68,7 @@ impl<'a> Fields<'a> {
             "name": name,
             "written": first.written,
             "label": placeholder.label(name),
-            "help": placeholder.help.as_deref().unwrap_or_default(),
+            "help": pieces(placeholder.help.as_deref().unwrap_or_default()),
             "pattern": placeholder.pattern.as_deref().unwrap_or_default(),
             "example": placeholder.example.as_deref().or(placeholder.default.as_deref()).unwrap_or_default(),
             "default": placeholder.default.as_deref().unwrap_or_default(),
@@ -100,16 +100,43 @@ fn has_own_list(nodes: &[Node]) -> bool {
     has
 }
 
-/// The block at the top of the page, or of a partial in it, in which `inner` stands.
+/// The block at the top of the page, or of a partial in it, in which `inner` stands; the words before it, where they
+/// announce it.
 fn top(nodes: &[Node], inner: Span) -> Option<Span> {
-    nodes.iter().find_map(|node| match node.kind {
-        Kind::Partial { .. } => top(&node.children, inner),
-        _ => {
-            let mut holds = false;
-            walk(std::slice::from_ref(node), &mut |node| holds |= node.span == inner);
-            holds.then_some(node.span)
+    let mut blocks = Vec::new();
+    top_blocks(nodes, &mut blocks);
+    let holds = |block: &&Node| {
+        let mut holds = false;
+        walk(std::slice::from_ref(*block), &mut |node| holds |= node.span == inner);
+        holds
+    };
+    let at = blocks.iter().position(|block| holds(block))?;
+    let announces = |block: &&&Node| {
+        block.kind == Kind::Paragraph && plain_text(std::slice::from_ref(**block)).trim_end().ends_with(':')
+    };
+    let before = at.checked_sub(1).and_then(|before| blocks.get(before)).filter(announces);
+    Some(before.unwrap_or(&blocks[at]).span)
+}
+
+fn top_blocks<'a>(nodes: &'a [Node], blocks: &mut Vec<&'a Node>) {
+    for node in nodes {
+        match node.kind {
+            Kind::Partial { .. } => top_blocks(&node.children, blocks),
+            Kind::Hidden => {}
+            _ => blocks.push(node),
         }
-    })
+    }
+}
+
+/// Words with `code` in them as pieces for templates.
+fn pieces(text: &str) -> Json {
+    let parts: Vec<&str> = text.split('`').collect();
+    // A tick without a partner is a tick.
+    if parts.len().is_multiple_of(2) {
+        return json!([{ "text": text, "code": false }]);
+    }
+    let parts = parts.iter().enumerate().filter(|(_, text)| !text.is_empty());
+    parts.map(|(index, text)| json!({ "text": text, "code": index % 2 == 1 })).collect()
 }
 
 fn escaped(text: &str) -> String {

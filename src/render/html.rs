@@ -275,7 +275,10 @@ impl<'a> Printer<'a> {
         self.fresh();
         if let Some((noted, stem)) = self.noted.iter().find(|(noted, _)| noted.list.is_some_and(|list| list.span == node.span)) {
             let (first, stem) = (noted.numbers.start, stem.clone());
-            return self.note_list(node, first, &stem, loose);
+            // With the script notes open at their numbers: a note without a number must stay in sight.
+            let all_open = noted.numbers.clone().all(|number| noted.markers.contains(&number));
+            let class = if all_open { " class=\"code-notes\"" } else { "" };
+            return self.note_list(node, class, first, &stem, loose);
         }
         let is_tasks = node.children.iter().any(|item| matches!(item.kind, Kind::Item { checked: Some(_) }));
         let class = if is_tasks && self.around.is_some() { " class=\"tasks\"" } else { "" };
@@ -294,9 +297,9 @@ impl<'a> Printer<'a> {
     }
 
     /// The notes on a block of code, each with an id for its marker to lead to.
-    fn note_list(&mut self, node: &'a Node, first: usize, stem: &str, loose: bool) {
+    fn note_list(&mut self, node: &'a Node, class: &str, first: usize, stem: &str, loose: bool) {
         let start = if first == 1 { String::new() } else { format!(" start=\"{first}\"") };
-        self.out.push_str(&format!("<ol class=\"code-notes\"{start}>\n"));
+        self.out.push_str(&format!("<ol{class}{start}>\n"));
         for (index, item) in node.children.iter().enumerate() {
             self.fresh();
             self.out.push_str(&format!("<li id=\"{stem}-{}\">", first + index));

@@ -34,18 +34,18 @@ pub(super) fn with(html: &str, mut parts: Vec<Part>) -> String {
     let mut parts = parts.into_iter().peekable();
     let mut at = 0;
     // A field that goes over several runs is one tag, with no colours in it.
-    let mut field: Option<(usize, PartKind, String)> = None;
+    let mut field: Option<(usize, PartKind, Option<&str>, String)> = None;
     for run in runs(html) {
         let mut rest = run.text.as_str();
         while !rest.is_empty() {
             let end = at + rest.len();
-            if let Some((until, kind, text)) = &mut field {
+            if let Some((until, kind, class, text)) = &mut field {
                 let (inside, after) = rest.split_at((*until - at).min(rest.len()));
                 text.push_str(inside);
                 at += inside.len();
                 rest = after;
                 if at == *until {
-                    write_part(&mut out, kind, run.class, text);
+                    write_part(&mut out, kind, *class, text);
                     field = None;
                 }
                 continue;
@@ -57,7 +57,7 @@ pub(super) fn with(html: &str, mut parts: Vec<Part>) -> String {
                     write_run(&mut out, run.class, before);
                     at = part.place.start;
                     rest = after;
-                    field = Some((part.place.end, part.kind, String::new()));
+                    field = Some((part.place.end, part.kind, run.class, String::new()));
                 }
                 None => {
                     write_run(&mut out, run.class, rest);
@@ -67,8 +67,8 @@ pub(super) fn with(html: &str, mut parts: Vec<Part>) -> String {
             }
         }
     }
-    if let Some((_, kind, text)) = field {
-        write_part(&mut out, &kind, None, &text);
+    if let Some((_, kind, class, text)) = field {
+        write_part(&mut out, &kind, class, &text);
     }
     out
 }

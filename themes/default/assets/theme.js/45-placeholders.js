@@ -10,7 +10,7 @@
     var data = row.dataset;
     fields[data.field] = {
       row: row, input: one("input", row), secret: "secret" in data, pattern: data.pattern,
-      label: one("label", row).textContent, help: one(".field-help", row).textContent, example: one("input", row).placeholder
+      label: one("label", row).textContent, help: one(".field-help", row), example: one("input", row).placeholder
     };
   });
   all("[data-placeholder]").forEach(function (token) {
@@ -30,7 +30,7 @@
 
   function field(key) {
     var token = tokens[key][0];
-    return fields[key] = fields[key] || { label: key, help: "", example: "", secret: "secret" in token.dataset };
+    return fields[key] = fields[key] || { label: key, help: null, example: "", secret: "secret" in token.dataset };
   }
   function fits(key, text) {
     var pattern = field(key).pattern;
@@ -116,7 +116,7 @@
     box.key = key;
     var input = one("input", box);
     one("label", box).textContent = it.label;
-    one(".field-help", box).textContent = it.help;
+    one(".field-help", box).replaceChildren.apply(one(".field-help", box), it.help ? it.help.cloneNode(true).childNodes : []);
     one(".field-secret", box).hidden = !it.secret;
     input.type = it.secret ? "password" : "text";
     input.placeholder = it.example || token.written;
