@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 use super::Inputs;
 use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::Kind;
-use crate::document::placeholder::Names;
+use crate::document::placeholder::names;
 
 /// Reports expressions that are printed as they are written: all but the placeholders that their page declares.
 /// `told` names what an import was reported for.
 pub(super) fn printed(inputs: &Inputs, told: &BTreeSet<(FileId, &str)>, found: &mut Vec<Diagnostic>) {
     for page in &inputs.site.pages {
-        let names = Names::of(inputs.config, &page.document.front_matter);
+        let names = names(&page.document.front_matter, inputs.config.placeholders.keys());
         super::walk(&page.nodes, &mut |node| {
             let Kind::Expression { source } = &node.kind else { return };
             let name = source.trim_start();

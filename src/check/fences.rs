@@ -2,8 +2,8 @@
 
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, Span, nearest, rules};
-use crate::document::placeholder::Names;
 use crate::document::{Code, Kind};
+use crate::placeholder::Names;
 
 /// A language that no grammar knows.
 pub(super) fn languages(inputs: &Inputs, found: &mut Vec<Diagnostic>) {

@@ -3,7 +3,8 @@
 use super::Inputs;
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::notes::noted;
-use crate::document::placeholder::{Names, key, uses};
+use crate::document::placeholder::{names, uses};
+use crate::placeholder::key;
 
 /// A placeholder that a page declares, with nothing on the page for it to fill in.
 pub(super) fn unused(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
@@ -12,7 +13,7 @@ pub(super) fn unused(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
         if front_matter.placeholders.is_empty() {
             continue;
         }
-        let used = uses(&page.nodes, &Names::of(inputs.config, front_matter));
+        let used = uses(&page.nodes, &names(front_matter, inputs.config.placeholders.keys()));
         for declared in &front_matter.placeholders {
             let name = &declared.name;
             if used.iter().any(|used| used.key == key(name)) {

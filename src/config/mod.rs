@@ -13,6 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::placeholder::Placeholder;
 pub use read::{parse, place_of, schema};
 
 /// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
@@ -354,72 +355,6 @@ pub struct Admonition {
     pub title: String,
     /// The built-in kind it looks like and means to agents: note, tip, info, warning, danger …
     pub like: String,
-}
-
-/// Something that readers fill into commands: `placeholders.NAME` of `book.toml` and of a page's front matter.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
-pub struct Placeholder {
-    /// What it is called; its name where absent.
-    pub label: Option<String>,
-    /// Where a reader finds it.
-    pub help: Option<String>,
-    /// A regular expression that the whole value must match.
-    pub pattern: Option<String>,
-    /// A value that matches, shown while the field is empty.
-    pub example: Option<String>,
-    /// The value that stands for it until a reader gives another.
-    pub default: Option<String>,
-    /// Whether the value is a secret, which is never stored.
-    pub secret: bool,
-}
-
-/// Something about a placeholder that cannot be used: the key at fault, what is wrong, and what to do.
-pub type PlaceholderProblem = (&'static str, String, &'static str);
-
-impl Placeholder {
-    /// What it is called in the interface.
-    #[must_use]
-    pub fn label<'a>(&'a self, name: &'a str) -> &'a str {
-        self.label.as_deref().unwrap_or(name)
-    }
-
-    /// Whether commands can name a placeholder so: letters, digits, spaces, `_`, `-` and `.`, a letter first.
-    #[must_use]
-    pub fn is_name(name: &str) -> bool {
-        values::is_placeholder_name(name)
-    }
-
-    /// Takes out what cannot be used, and says what that was.
-    pub fn check(&mut self, name: &str) -> Vec<PlaceholderProblem> {
-        let mut problems = Vec::new();
-        let read = self.pattern.as_deref().map(|pattern| regex::Regex::new(&format!("^(?:{pattern})$")));
-        let pattern = match read {
-            Some(Ok(pattern)) => Some(pattern),
-            Some(Err(_)) => {
-                let pattern = self.pattern.take().unwrap_or_default();
-                let message = format!("the pattern of `{name}` is no regular expression: `{pattern}`");
-                let help = "escape what is meant literally; there is no looking around and no back reference";
-                problems.push(("pattern", message, help));
-                None
-            }
-            None => None,
-        };
-        if self.secret && self.default.take().is_some() {
-            let message = format!("the secret `{name}` has a default, which is on the page for everyone to read");
-            problems.push(("default", message, "remove the default"));
-        }
-        for (key, value) in [("default", &mut self.default), ("example", &mut self.example)] {
-            let misfit = |value: &mut String| {
-                value.is_empty() || value.contains('\n') || pattern.as_ref().is_some_and(|it| !it.is_match(value))
-            };
-            if let Some(value) = value.take_if(misfit) {
-                let message = format!("the {key} of `{name}` does not match its pattern: `{value}`");
-                problems.push((key, message, "change one of the two: the pattern must match the whole value"));
-            }
-        }
-        problems
-    }
 }
 
 /// `[highlight]`.

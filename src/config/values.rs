@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::read::Places;
 use super::{ADMONITION_KINDS, Config, Dialect, Level, MenuEntry};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
+use crate::placeholder::Placeholder;
 
 /// Checks every value and brings it to its one form.
 pub(super) fn check(config: &mut Config, places: &Places, file: FileId) -> Vec<Diagnostic> {
@@ -250,7 +251,7 @@ impl Values<'_> {
         self.keep(
             &mut config.placeholders,
             "placeholders",
-            |name, _| is_placeholder_name(name),
+            |name, _| Placeholder::is_name(name),
             |name, _| {
                 let message = format!("`{name}` cannot be the name of a placeholder");
                 (message, "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter".to_owned())
@@ -472,11 +473,6 @@ fn is_language_tag(tag: &str) -> bool {
     (2..=8).contains(&first.len())
         && first.chars().all(|c| c.is_ascii_alphabetic())
         && parts.all(|part| (1..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric()))
-}
-
-/// Whether commands can name a placeholder so.
-pub(super) fn is_placeholder_name(name: &str) -> bool {
-    is_word(name, "-_. ") && name.len() <= 60 && !name.ends_with(' ')
 }
 
 /// A name of letters, digits and the `further` characters, that starts with a letter or `_`.

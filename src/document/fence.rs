@@ -210,7 +210,9 @@ pub fn note_marker(line: &str) -> Option<(Range<usize>, usize)> {
     let at = number.rfind('(')?;
     let count = number[at + 1..].parse().ok().filter(|count| *count > 0)?;
     let before = number[..at].trim_end();
-    let opened = ["<!--", "{/*", "/*", "(*", "{-", "//", "--", "#", ";", "%"].iter().find_map(|open| before.strip_suffix(open))?;
+    let opened = ["<!--", "{/*", "/*", "(*", "{-", "//", "--", "#", ";", "%"]
+        .iter()
+        .find_map(|open| before.strip_suffix(open))?;
     // `https://(1)!` and `a--(1)!` are no comments.
     let stands_free = opened.is_empty() || opened.ends_with([' ', '\t']);
     stands_free.then(|| (opened.trim_end().len()..line.len(), count))
@@ -345,7 +347,10 @@ mod tests {
         assert_eq!(fence.placeholders, Some(vec!["A".to_owned(), "b-c".to_owned()]));
         assert_eq!(fence.download, Some(Some("x.sh".to_owned())));
         let fence = clean("sh fold=false placeholders=none download=false");
-        assert_eq!((fence.fold, fence.placeholders, fence.download), (Some(Fold::Never), Some(vec![]), Some(None)));
+        assert_eq!(
+            (fence.fold, fence.placeholders, fence.download),
+            (Some(Fold::Never), Some(vec![]), Some(None))
+        );
         assert_eq!(read("sh fold=few").1.len(), 1);
         assert_eq!(clean(""), Fence::default());
         assert_eq!(clean("azurecli-interactive"), language("azurecli-interactive"));

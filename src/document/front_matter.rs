@@ -10,8 +10,8 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::{Map, Value};
 use serde_yaml::{Location, Spanned};
 
-use crate::config::Placeholder;
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
+use crate::placeholder::Placeholder;
 
 /// What a page says of itself. Docusaurus's keys have Docusaurus's meaning.
 #[derive(Clone, Debug, Default)]
@@ -534,7 +534,12 @@ impl Reader<'_> {
 
     fn placeholders(&mut self, value: &Value, span: Span) {
         let Value::Object(declared) = value else {
-            return self.wrong("placeholders", "names, each with `label`, `help` and `pattern` below it", value, span);
+            return self.wrong(
+                "placeholders",
+                "names, each with `label`, `help` and `pattern` below it",
+                value,
+                span,
+            );
         };
         let mut from = span.range().start;
         for (name, value) in declared {
@@ -545,9 +550,8 @@ impl Reader<'_> {
             if !Placeholder::is_name(name) {
                 let message = format!("`{name}` cannot be the name of a placeholder");
                 let help = "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter";
-                self.diagnostics.push(
-                    Diagnostic::new(&rules::INVALID_PLACEHOLDER, message).at(place).help(help),
-                );
+                self.diagnostics
+                    .push(Diagnostic::new(&rules::INVALID_PLACEHOLDER, message).at(place).help(help));
                 continue;
             }
             let placeholder = self.placeholder(name, value, from..span.range().end, place);
@@ -568,7 +572,12 @@ impl Reader<'_> {
                 return placeholder;
             }
             Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
-                self.wrong(&format!("placeholders.{name}"), "a label, or `label`, `help` and `pattern`", value, place);
+                self.wrong(
+                    &format!("placeholders.{name}"),
+                    "a label, or `label`, `help` and `pattern`",
+                    value,
+                    place,
+                );
                 return placeholder;
             }
         };

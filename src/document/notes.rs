@@ -41,8 +41,8 @@ fn among<'a>(nodes: &'a [Node], found: &mut Vec<Noted<'a>>) {
 }
 
 fn markers(code: &Code) -> Vec<usize> {
-    // Most blocks are told apart by this alone.
-    if !code.text.contains(")!") {
+    // Most blocks are told apart by this alone; a block of Markdown shows how it is written.
+    if !code.text.contains(")!") || matches!(code.fence.language.as_str(), "md" | "markdown" | "mdx") {
         return Vec::new();
     }
     code.text.lines().filter_map(fence::note_marker).map(|(_, number)| number).collect()

@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::Context;
-use crate::config::{Config, Placeholder};
+use crate::config::Config;
 use crate::diagnostic::Span;
-use crate::document::placeholder::{Names, Use, key, uses};
+use crate::document::placeholder::{Use, names, uses};
 use crate::document::{Kind, Node, plain_text, walk};
+use crate::placeholder::{Names, Placeholder, key};
 use crate::site::{Page, Site};
 
 /// The name of the component that lists the placeholders of a page.
@@ -42,7 +43,7 @@ impl<'a> Fields<'a> {
     /// What the page declares and uses.
     pub(super) fn of(context: &'a Context<'a>, page: &'a Page) -> Self {
         let front_matter = &page.document.front_matter;
-        let names = Names::of(context.config, front_matter);
+        let names = names(front_matter, context.config.placeholders.keys());
         let uses = uses(&page.nodes, &names);
         let own = front_matter.placeholders.iter().map(|declared| (&declared.name, &declared.placeholder));
         let mut fields = Self { names, secrets: Some(&context.secrets), ..Self::default() };
@@ -83,7 +84,8 @@ impl<'a> Fields<'a> {
     /// The attributes of the tag around a placeholder.
     pub(super) fn attributes(&self, key: &str) -> String {
         let mut attributes = format!("class=\"p\" data-placeholder=\"{}\"", escaped(key));
-        if let Some(default) = self.described.get(key).and_then(|placeholder| placeholder.default.as_deref()) {
+        if let Some(default) = self.described.get(key).and_then(|placeholder| placeholder.default.as_deref())
+        {
             attributes.push_str(&format!(" data-default=\"{}\"", escaped(default)));
         }
         if self.is_secret(key) {
@@ -96,7 +98,9 @@ impl<'a> Fields<'a> {
 /// Whether the author has said where the list stands.
 fn has_own_list(nodes: &[Node]) -> bool {
     let mut has = false;
-    walk(nodes, &mut |node| has |= matches!(&node.kind, Kind::Component(component) if component.name == PANEL));
+    walk(nodes, &mut |node| {
+        has |= matches!(&node.kind, Kind::Component(component) if component.name == PANEL)
+    });
     has
 }
 

@@ -273,7 +273,9 @@ impl<'a> Printer<'a> {
 
     fn list(&mut self, node: &'a Node, start: Option<u64>, loose: bool) {
         self.fresh();
-        if let Some((noted, stem)) = self.noted.iter().find(|(noted, _)| noted.list.is_some_and(|list| list.span == node.span)) {
+        if let Some((noted, stem)) =
+            self.noted.iter().find(|(noted, _)| noted.list.is_some_and(|list| list.span == node.span))
+        {
             let (first, stem) = (noted.numbers.start, stem.clone());
             // With the script notes open at their numbers: a note without a number must stay in sight.
             let all_open = noted.numbers.clone().all(|number| noted.markers.contains(&number));

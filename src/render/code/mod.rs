@@ -5,14 +5,18 @@
 mod parts;
 mod session;
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 
 use super::Context;
 use crate::config::Dialect;
+use crate::diagnostic::Span;
 use crate::document::fence::{self, Fence, Fold, Line, Mark};
-use crate::document::notes::Noted;
-use crate::document::placeholder::{Found, Names, key};
-use crate::document::Code;
+use crate::document::notes::{Noted, noted};
+use crate::document::placeholder::names_in;
+use crate::document::{Code, Kind, Node};
+use crate::placeholder::{Found, Names, key};
 use parts::{Part, PartKind};
 use session::Said;
 
@@ -33,13 +37,13 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
     let Block { context, code, .. } = block;
     let fence = &code.fence;
     let mut lines = lines(&code.text, fence, context.config.content.dialect);
-    let notes: Vec<Option<usize>> = lines.iter_mut().map(|line| take_marker(line, block)).collect();
+    let notes: Vec<Option<usize>> = lines.iter_mut().map(|line| take_marker(line, block.notes?)).collect();
     let language = language(fence);
     let grammar = context.highlighter.canonical(language).unwrap_or_default();
     let html = context.highlighter.lines(language, &joined(&lines));
     let text: Vec<&str> = lines.iter().map(|line| line.text.as_str()).collect();
     let said = session::read(grammar, &text, &html);
-    let names = block.names.in_code(code);
+    let names = names_in(code, block.names);
     let is_shell = matches!(grammar, "Shell" | "Console" | "PowerShell");
     let signs = language == "diff" && !is_patch(&text);
     let first = fence.line_numbers.unwrap_or(1);
@@ -72,7 +76,7 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
             "mark": line.mark.map(mark_name),
             "number": first + index,
             "output": is_output,
-            "copied": !is_output && !is_removed,
+            "uncopied": is_output || is_removed,
             "note": notes[index],
         })
     };
@@ -80,13 +84,30 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
 }
 
 /// Takes the marker of a note off a line, where there is such a note.
-fn take_marker(line: &mut Line, block: &Block<'_>) -> Option<usize> {
-    let noted = block.notes?;
+pub(super) fn take_marker(line: &mut Line, noted: &Noted<'_>) -> Option<usize> {
     let (place, number) = fence::note_marker(&line.text)?;
     noted.numbers.contains(&number).then(|| {
         line.text.truncate(place.start);
         number
     })
+}
+
+/// The notes on code among `nodes`, by their span: the number of the line that each is about.
+pub(super) fn note_lines(context: &Context<'_>, nodes: &[Node]) -> BTreeMap<Span, usize> {
+    let mut found = BTreeMap::new();
+    for noted in noted(nodes) {
+        let (Kind::Code(code), Some(list)) = (&noted.code.kind, noted.list) else { continue };
+        let first = code.fence.line_numbers.unwrap_or(1);
+        for (index, line) in lines(&code.text, &code.fence, context.config.content.dialect).iter().enumerate()
+        {
+            let marker = fence::note_marker(&line.text).filter(|(_, number)| noted.numbers.contains(number));
+            let item = marker.and_then(|(_, number)| list.children.get(number - noted.numbers.start));
+            if let Some(item) = item {
+                found.entry(item.span).or_insert(first + index);
+            }
+        }
+    }
+    found
 }
 
 /// Whether a diff is a file for `patch`, which is copied as it is.
@@ -122,7 +143,8 @@ fn is_file_name(title: &str) -> bool {
     let plain = title.chars().all(|c| c.is_alphanumeric() || "-_.@/+~".contains(c));
     let ending = name.rsplit_once('.').map(|(_, ending)| ending);
     let has_ending = ending.is_some_and(|ending| {
-        ending.starts_with(|c: char| c.is_ascii_alphabetic()) && ending.chars().all(|c| c.is_ascii_alphanumeric())
+        ending.starts_with(|c: char| c.is_ascii_alphabetic())
+            && ending.chars().all(|c| c.is_ascii_alphanumeric())
     });
     plain && (has_ending || name.starts_with('.') && name.len() > 1 || WITHOUT_ENDING.contains(&name))
 }

@@ -167,7 +167,10 @@ mod tests {
             "<span class=\"f\">az</span> &lt;a&gt; <span class=\"s\">\"/</span><span data-x>{x}</span><span class=\"s\">/é\"</span>"
         );
         let signed = with(LINE, vec![Part { place: 0..1, kind: PartKind::Uncopied }]);
-        assert!(signed.starts_with("<span class=\"f uncopied\">a</span><span class=\"f\">z</span>"), "{signed}");
+        assert!(
+            signed.starts_with("<span class=\"f uncopied\">a</span><span class=\"f\">z</span>"),
+            "{signed}"
+        );
     }
 
     #[test]
@@ -182,7 +185,8 @@ mod tests {
 
     #[test]
     fn what_the_grammar_found() {
-        let line = "<span class=\"f\">az</span> <span class=\"p\">&lt;a b&gt;</span><span class=\"p\">$X</span>";
+        let line =
+            "<span class=\"f\">az</span> <span class=\"p\">&lt;a b&gt;</span><span class=\"p\">$X</span>";
         assert_eq!(placeholders(line), [(3..8, "a b".to_owned())]);
     }
 }

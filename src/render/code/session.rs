@@ -30,7 +30,8 @@ pub(super) fn read(grammar: &str, text: &[&str], html: &[String]) -> Option<Vec<
         return None;
     }
     let prompts: Vec<Option<usize>> = text.iter().zip(html).map(|(text, html)| prompt(text, html)).collect();
-    let first = text.iter().position(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
+    let first =
+        text.iter().position(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))?;
     if !is_console && prompts[first].is_none() || prompts.iter().all(Option::is_none) {
         return None;
     }
@@ -39,7 +40,8 @@ pub(super) fn read(grammar: &str, text: &[&str], html: &[String]) -> Option<Vec<
         if open.heredoc.is_none()
             && let Some(length) = prompt
         {
-            open = Open { quote: open.quote.filter(|_| text.trim_start().starts_with('>')), ..Open::default() };
+            open =
+                Open { quote: open.quote.filter(|_| text.trim_start().starts_with('>')), ..Open::default() };
             open.read(&text[length..]);
             return Said::Command(length);
         }
@@ -87,7 +89,9 @@ impl Open {
                 }
                 (None, '\'' | '"') => self.quote = Some(letter),
                 (None, '#') if before.is_whitespace() => return,
-                (None, '<') if line[at..].starts_with("<<") && !line[at..].starts_with("<<<") && before != '<' => {
+                (None, '<')
+                    if line[at..].starts_with("<<") && !line[at..].starts_with("<<<") && before != '<' =>
+                {
                     let word = line[at + 2..].trim_start_matches(['-', '~']).trim_start();
                     let word = word.trim_start_matches(['\'', '"', '\\']);
                     let end = word.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(word.len());
@@ -128,14 +132,31 @@ mod tests {
         let text = "# Who am I\n$ az account show \\\n    --query id\n\"1\"\n\nme@host:~$ ls -l\ntotal 0\n$ cat <<EOF\n$ a\nEOF\n$ echo 'a\nb'\nb";
         assert_eq!(
             copied("console", text).expect("a session"),
-            ["# Who am I", "az account show \\", "    --query id", "-", "-", "ls -l", "-", "cat <<EOF", "$ a", "EOF", "echo 'a", "b'", "-"]
+            [
+                "# Who am I",
+                "az account show \\",
+                "    --query id",
+                "-",
+                "-",
+                "ls -l",
+                "-",
+                "cat <<EOF",
+                "$ a",
+                "EOF",
+                "echo 'a",
+                "b'",
+                "-"
+            ]
         );
     }
 
     #[test]
     fn the_prompts_of_powershell_and_of_shells() {
         assert_eq!(copied("console", "PS C:\\> Get-AzVM\nName\n").expect("a session"), ["Get-AzVM", "-"]);
-        assert_eq!(copied("powershell", "PS> az login `\n  --tenant x\nok").expect("a session"), ["az login `", "  --tenant x", "-"]);
+        assert_eq!(
+            copied("powershell", "PS> az login `\n  --tenant x\nok").expect("a session"),
+            ["az login `", "  --tenant x", "-"]
+        );
         assert_eq!(copied("bash", "$ ls\na.md\n").expect("a session"), ["ls", "-"]);
         assert_eq!(copied("bash", "ls\n$ ls\n"), None);
         assert_eq!(copied("console", "only output\n"), None);
