@@ -44,14 +44,14 @@
     });
     var wrap = tool(tools, "wrap", words.wrap, function () {
       var top = block.getBoundingClientRect().top;
-      if (root.hasAttribute("data-wrap")) root.removeAttribute("data-wrap"); else root.setAttribute("data-wrap", "");
-      waypost.remember("wrap", root.hasAttribute("data-wrap") ? "1" : "");
+      if (root.hasAttribute("data-wrapped")) root.removeAttribute("data-wrapped"); else root.setAttribute("data-wrapped", "");
+      waypost.remember("wrap", root.hasAttribute("data-wrapped") ? "1" : "");
       fits();
       scrollBy({ top: block.getBoundingClientRect().top - top, behavior: "instant" });
     });
     // Wrapping is offered where there is something to wrap, when a reader comes near.
     function fits() {
-      var on = root.hasAttribute("data-wrap");
+      var on = root.hasAttribute("data-wrapped");
       wrap.hidden = pre.classList.contains("code-wrap") || !on && pre.scrollWidth <= pre.clientWidth;
       wrap.setAttribute("aria-pressed", on);
       rename(wrap, on ? words.unwrap : words.wrap);
