@@ -16,7 +16,7 @@ use crate::document::fence::{self, Fence, Fold, Line, Mark};
 use crate::document::notes::{Noted, noted};
 use crate::document::placeholder::names_in;
 use crate::document::{Code, Kind, Node};
-use crate::placeholder::{Found, Names, key};
+use crate::placeholder::{Found, Names, Placeholder, key};
 use parts::{Part, PartKind};
 use session::Said;
 
@@ -60,7 +60,9 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
         if let Some(names) = &names {
             let mut fields = names.find(&line.text);
             if is_shell {
-                let more = parts::placeholders(html).into_iter();
+                // Not the `{{ value }}` of templates.
+                let more =
+                    parts::placeholders(html).into_iter().filter(|(_, name)| Placeholder::is_name(name));
                 fields.extend(more.map(|(place, name)| Found { place, key: key(&name) }));
             }
             parts.extend(fields.into_iter().map(|found| {
