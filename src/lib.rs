@@ -16,6 +16,7 @@ pub mod site;
 pub mod check;
 pub mod render;
 pub mod agents;
+pub mod search;
 mod pipeline;
 pub mod external;
 pub mod scaffold;

@@ -15,6 +15,7 @@ use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
+use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
@@ -293,10 +294,12 @@ pub(crate) fn render(
         }
         Mode::Check => None,
     };
-    let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref())?;
+    let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
+    let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
@@ -311,9 +314,13 @@ pub(crate) fn render(
     for (path, text) in missing.chain(files).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
-    for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
+    let idle = |path: &str| search::is_idle(context.theme, context.config, path);
+    for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path) && !idle(path))
+    {
         output.stage(path, bytes)?;
     }
+    let found = index.map(Index::finish).unwrap_or_default();
+    found.par_iter().try_for_each(|(path, bytes)| output.stage(path, bytes))?;
     if let Some(name) = context.config.output.html.cname.as_ref().filter(|_| !is_own(context, "CNAME")) {
         output.stage("CNAME", format!("{name}\n").as_bytes())?;
     }
@@ -338,6 +345,7 @@ fn pages(
     context: &Context<'_>,
     catalogue: &Catalogue,
     output: Option<&Output>,
+    mut index: Option<&mut Index>,
 ) -> anyhow::Result<(Vec<PageFacts>, Vec<Diagnostic>)> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
@@ -345,24 +353,33 @@ fn pages(
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
+    let searched = index.is_some() && output.is_some();
     for some in ids.chunks(AT_ONCE) {
-        let rendered: Vec<Rendered> = some
+        let rendered: Vec<(Rendered, Option<search::Entry>)> = some
             .par_iter()
             .map(|id| {
                 let rendered = render::page(context, *id);
                 if let Some(output) = output {
                     stage(context, catalogue, output, &rendered)?;
                 }
-                Ok(rendered)
+                let entry = if searched { search::entry(context.site, context.config, *id) } else { None };
+                Ok((rendered, entry))
             })
             .collect::<anyhow::Result<_>>()?;
-        for page in rendered {
+        let mut fragments = Vec::new();
+        for (page, entry) in rendered {
+            if let (Some(index), Some(entry)) = (&mut index, entry) {
+                fragments.extend(index.add(entry));
+            }
             if let Some(output) = output {
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
             }
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
+        }
+        if let Some(output) = output {
+            fragments.par_iter().try_for_each(|(path, bytes)| output.stage(path, bytes))?;
         }
         if let Some(progress) = settings.progress {
             progress(facts.len(), ids.len());

@@ -6,6 +6,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod budgets;
 mod commands;
+mod navigation;
 mod pages;
+mod print;
 mod tabs;
