@@ -9,6 +9,7 @@ mod support;
 mod budgets;
 mod frame;
 mod local;
+mod commands;
 mod navigation;
 mod pages;
 mod print;
