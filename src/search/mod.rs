@@ -14,6 +14,8 @@ mod words;
 
 use std::collections::{BTreeMap, HashMap};
 
+use foldhash::fast::FixedState;
+
 use crate::config::Config;
 use crate::render::address::encode;
 use crate::site::nav::trail;
@@ -77,7 +79,7 @@ pub struct Index {
     facets: Vec<(String, Vec<String>)>,
     trailing_slash: bool,
     scripts: BTreeMap<&'static str, String>,
-    terms: HashMap<Box<str>, Postings>,
+    terms: HashMap<Box<str>, Postings, FixedState>,
     /// How many entries there are.
     entries: u32,
     /// Entries that go on with the page before.
@@ -187,7 +189,7 @@ pub fn entry(site: &Site, config: &Config, id: PageId) -> Option<Entry> {
 /// The terms of a part while they are counted.
 #[derive(Default)]
 struct Count {
-    terms: HashMap<Box<str>, [u16; FIELDS.len()]>,
+    terms: HashMap<Box<str>, [u16; FIELDS.len()], FixedState>,
     lengths: [u32; FIELDS.len()],
 }
 
@@ -383,7 +385,7 @@ impl Index {
             facets,
             trailing_slash: config.site.trailing_slash,
             scripts: scripts(theme, config),
-            terms: HashMap::new(),
+            terms: HashMap::default(),
             entries: 0,
             continued: Vec::new(),
             sections: Vec::new(),
