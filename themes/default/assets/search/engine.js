@@ -9,7 +9,7 @@
 (function (scope) {
   "use strict";
   scope.waypostSearchEngine = function engine(manifest, load, stem, root, file) {
-    var MOST = 40, WINDOW = 10, PER_PAGE = 3, PIECES = 3;
+    var MOST = 40, WINDOW = 8, PER_PAGE = 3, PIECES = 3;
     var WORD = /[\p{Alphabetic}\p{N}\p{M}]/u;
     var RUN = /[\p{Alphabetic}\p{N}\p{M}\-_./:@+#]+/gu;
     var JOINER = /[\-_./:@+#]/;
@@ -210,7 +210,9 @@
           if (entry.term !== term && stemOf(entry.term) === own) add(entry, 0.8);
         });
       }
-      if (isLast) {
+      // What is found often needs no more words: they would cost a reader more than they give.
+      var often = Array.from(found.values()).some(function (entry) { return entry.lists[0].entries > 1000; });
+      if (isLast && !often) {
         var longer = (await starting(term, PIECES)).filter(function (entry) {
           return !found.has(entry.term) && (isPlain ? !/[\s\-_./:@+#]/.test(entry.term) : !entry.term.includes(" "));
         });
