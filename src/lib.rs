@@ -10,8 +10,10 @@ pub mod source;
 pub mod output;
 pub mod document;
 pub mod dialect;
+pub mod formula;
 pub mod theme;
 pub mod site;
+pub mod pictures;
 pub mod check;
 pub mod render;
 pub mod agents;
@@ -36,9 +38,10 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
+    let pictures = run.stage("pictures", pictures::read(&documents.inputs(&config, &sources), &site));
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let context = documents.context(&config, &site, &theme, &highlighter);
+    let context = documents.context(&config, &site, &theme, &highlighter, &pictures);
     let summary = if run.failed(&config) {
         None
     } else {

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use rayon::prelude::*;
 
 use crate::agents::Catalogue;
@@ -13,6 +14,7 @@ use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
+use crate::pictures::Pictures;
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
 use crate::site::{self, PageId, Site, Target};
@@ -231,8 +233,9 @@ impl Documents {
         site: &'a Site,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
+        pictures: &'a Pictures,
     ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, &self.by_path)
+        Context::new(site, config, theme, highlighter, pictures, &self.by_path)
     }
 }
 
@@ -293,7 +296,7 @@ pub(crate) fn render(
         }
         Mode::Check => None,
     };
-    let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref())?;
+    let Pages { facts, mut diagnostics, demanded } = pages(settings, context, &catalogue, output.as_ref())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
@@ -311,8 +314,11 @@ pub(crate) fn render(
     for (path, text) in missing.chain(files).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
-    for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
-        output.stage(path, bytes)?;
+    for (path, asset) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
+        if asset.on_demand.as_ref().is_none_or(|folder| demanded.contains(folder.as_str())) {
+            let bytes = asset.bytes().with_context(|| format!("unpacking `{path}` of the theme"))?;
+            output.stage(path, &bytes)?;
+        }
     }
     if let Some(name) = context.config.output.html.cname.as_ref().filter(|_| !is_own(context, "CNAME")) {
         output.stage("CNAME", format!("{name}\n").as_bytes())?;
@@ -332,16 +338,25 @@ fn is_own(context: &Context<'_>, path: &str) -> bool {
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
 }
 
+/// What came of the pages.
+struct Pages {
+    facts: Vec<PageFacts>,
+    diagnostics: Vec<Diagnostic>,
+    /// The folders of the theme's assets on demand that they need.
+    demanded: BTreeSet<String>,
+}
+
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
 fn pages(
     settings: &Settings<'_>,
     context: &Context<'_>,
     catalogue: &Catalogue,
     output: Option<&Output>,
-) -> anyhow::Result<(Vec<PageFacts>, Vec<Diagnostic>)> {
+) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
+    let mut demanded = BTreeSet::new();
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
@@ -361,6 +376,7 @@ fn pages(
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
             }
+            demanded.extend(context.theme.demanded(&page.html).map(str::to_owned));
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
         }
@@ -368,7 +384,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok((facts, diagnostics))
+    Ok(Pages { facts, diagnostics, demanded })
 }
 
 /// Stages the files of a page.

@@ -51,6 +51,8 @@ pub struct Config {
     pub admonitions: BTreeMap<String, Admonition>,
     /// How a foreign component is read: the name of another one, or `unwrap` to keep only its children.
     pub components: BTreeMap<String, String>,
+    /// Images.
+    pub images: Images,
     /// Highlighting.
     pub highlight: Highlight,
     /// Checks and their levels.
@@ -175,6 +177,8 @@ pub struct Content {
     pub emoji: Option<bool>,
     /// Whether bare `https://…` in text becomes a link; on but in the `commonmark` dialect.
     pub autolinks: Option<bool>,
+    /// Whether `$…$`, `$$…$$` and code fences of the language `math` are formulas in TeX.
+    pub math: bool,
     /// Straight quotes and dashes become typographic ones.
     pub smart_punctuation: bool,
 }
@@ -354,6 +358,16 @@ pub struct Admonition {
     pub like: String,
 }
 
+/// `[images]`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Images {
+    /// Whether an image that is shown smaller than it is can be enlarged.
+    pub zoom: bool,
+    /// Whether `name-dark.png` or `name.dark.png` beside `name.png` is shown in its place in dark mode.
+    pub dark_files: bool,
+}
+
 /// `[highlight]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -500,8 +514,15 @@ impl Default for Content {
             indented_code: None,
             emoji: None,
             autolinks: None,
+            math: false,
             smart_punctuation: false,
         }
+    }
+}
+
+impl Default for Images {
+    fn default() -> Self {
+        Self { zoom: true, dark_files: false }
     }
 }
 

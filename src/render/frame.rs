@@ -191,7 +191,13 @@ fn empty_item() -> NavItemView {
 }
 
 /// What the template of a page sees.
-pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: String) -> PageView {
+pub(super) fn page_view(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    body: String,
+    uses: BTreeSet<&'static str>,
+) -> PageView {
     let (heading, body) = own_heading(page, body);
     let Context { config, addresses, frame, .. } = context;
     let front_matter = &page.document.front_matter;
@@ -223,6 +229,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         keywords,
         image,
         body,
+        uses,
         toc,
         nav: frame.sidebar(&way),
         breadcrumbs: breadcrumbs(frame, &way, page, &url),
@@ -261,6 +268,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         keywords: Vec::new(),
         image: None,
         body: String::new(),
+        uses: BTreeSet::new(),
         toc: Vec::new(),
         nav: frame.sidebar(&[]),
         breadcrumbs: Vec::new(),
@@ -482,6 +490,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         favicon: config.site.favicon.as_deref().map(asset),
         stylesheets: loaded(theme.stylesheets(), &html.additional_css),
         scripts: loaded(theme.scripts(), &html.additional_js),
+        zoom: config.images.zoom,
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {

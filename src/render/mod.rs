@@ -25,6 +25,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::{Document, Fence};
+use crate::pictures::Pictures;
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
 use address::Addresses;
@@ -44,6 +45,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// The colours of code.
     pub highlighter: &'a Highlighter,
+    /// The sizes of images.
+    pub pictures: &'a Pictures,
     /// The documents that spans index, of every page and partial, as they were read.
     documents: BTreeMap<FileId, &'a Document>,
     /// How pages and files are called.
@@ -77,6 +80,7 @@ impl<'a> Context<'a> {
         config: &'a Config,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
+        pictures: &'a Pictures,
         documents: &'a BTreeMap<String, Arc<Document>>,
     ) -> Self {
         let documents = documents.values().map(|document| (document.file, &**document)).collect();
@@ -92,7 +96,7 @@ impl<'a> Context<'a> {
                 Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
             })
             .collect();
-        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
+        Self { site, config, theme, highlighter, pictures, documents, addresses, view, frame, linked_tabs }
     }
 
     /// A word of the interface.
@@ -125,8 +129,8 @@ impl<'a> Context<'a> {
 #[must_use]
 pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let page = context.site.page(id);
-    let (body, mut diagnostics) = html::article(context, id, page);
-    let view = frame::page_view(context, id, page, body);
+    let html::Article { html: body, uses, mut diagnostics } = html::article(context, id, page);
+    let view = frame::page_view(context, id, page, body, uses);
     let html = template(context, view.kind, &view, page, &mut diagnostics);
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
@@ -203,6 +207,8 @@ pub struct PageView {
     pub image: Option<String>,
     /// The article, as HTML.
     pub body: String,
+    /// What the article needs beside the style sheets and scripts of every page: `math`, `mermaid`.
+    pub uses: BTreeSet<&'static str>,
     /// The on-page contents, nested; empty when hidden.
     pub toc: Vec<TocItem>,
     /// The sidebar: the whole tree, or at large sites this page's part of it.
@@ -258,6 +264,8 @@ pub struct SiteView {
     pub stylesheets: Vec<String>,
     /// The addresses of the scripts.
     pub scripts: Vec<String>,
+    /// Whether images can be enlarged.
+    pub zoom: bool,
     /// `--name: value` pairs for `:root`.
     pub tokens: BTreeMap<String, String>,
     /// The header's menus.

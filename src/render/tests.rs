@@ -80,7 +80,8 @@ fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     let (site, found) = site::build(&inputs);
     let (theme, _) = theme::load(&[], &mut Files::default());
     let highlighter = Highlighter::new(&BTreeMap::new());
-    let context = Context::new(&site, &config, &theme, &highlighter, &documents);
+    let pictures = crate::pictures::Pictures::default();
+    let context = Context::new(&site, &config, &theme, &highlighter, &pictures, &documents);
     let rendered: BTreeMap<String, Rendered> = site
         .iter()
         .map(|(id, of)| (of.path.trim_start_matches("src/").to_owned(), page(&context, id)))

@@ -58,6 +58,33 @@ pub fn html_links(html: &str) -> Vec<HtmlLink> {
         .collect()
 }
 
+/// An image in a snippet of HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HtmlImage {
+    /// Where the value of `src` is in the snippet, without quotes.
+    pub source: Range<usize>,
+    /// The other attributes with a value: names in lower case, values as written.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// The images in the `html` of a [`Kind::Html`] that have an address, in order.
+#[must_use]
+pub fn html_images(html: &str) -> Vec<HtmlImage> {
+    let mut images: BTreeMap<usize, HtmlImage> = BTreeMap::new();
+    for attribute in markup::attributes(html) {
+        if attribute.element.eq_ignore_ascii_case("img") {
+            let image = images.entry(attribute.tag).or_default();
+            match attribute.name.to_ascii_lowercase() {
+                name if name == "src" => image.source = attribute.range,
+                name => {
+                    image.attributes.insert(name, attribute.value.to_owned());
+                }
+            }
+        }
+    }
+    images.into_values().filter(|image| !image.source.is_empty()).collect()
+}
+
 /// What [`Page::links`](crate::site::Page::links) knows an address in HTML by: the start of its node and the place of the value in the
 /// node's `html`. It is a key, not a place in the file, because `html` may be longer or shorter than its source.
 ///
