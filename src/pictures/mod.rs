@@ -26,6 +26,36 @@ pub struct Picture {
     pub height: u32,
 }
 
+/// What GitHub and Docusaurus read at the end of an image's address: the colour mode that it is for.
+const MODES: [(&str, Mode); 2] = [("#gh-light-mode-only", Mode::Light), ("#gh-dark-mode-only", Mode::Dark)];
+
+/// A colour mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// On light ground.
+    Light,
+    /// On dark ground.
+    Dark,
+}
+
+impl Mode {
+    /// The class of what is shown in that mode only.
+    #[must_use]
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Light => "on-light",
+            Self::Dark => "on-dark",
+        }
+    }
+}
+
+/// An address without the colour mode at its end, and that mode.
+#[must_use]
+pub fn mode(url: &str) -> (&str, Option<Mode>) {
+    let named = |(end, mode): &(&str, Mode)| Some((url.strip_suffix(end)?, Some(*mode)));
+    MODES.iter().find_map(named).unwrap_or((url, None))
+}
+
 impl Pictures {
     /// The image that a link leads to.
     #[must_use]

@@ -17,6 +17,7 @@ use super::component::Item;
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::formula::Formulas;
 use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
+use crate::pictures::mode;
 use crate::site::links::{html_images, html_key, html_links};
 use crate::site::{Page, PageId, Target};
 
@@ -430,7 +431,7 @@ impl<'a> Printer<'a> {
                 let Some(target) = page.links.get(&html_key(span, &link.range)) else { continue };
                 let url = context.addresses.html(context.site, id, target);
                 let image = images.iter().find(|image| image.source == link.range);
-                let (url, mode) = if image.is_some() { images::mode(&url) } else { (url.as_str(), None) };
+                let (url, mode) = if image.is_some() { mode(&url) } else { (url.as_str(), None) };
                 self.out.push_str(&html[copied..link.range.start]);
                 escape(&mut self.out, url);
                 copied = link.range.end;

@@ -3,22 +3,13 @@
 use std::collections::BTreeMap;
 
 use super::{Around, Printer, escape, escape_address};
-use crate::document::{Node, plain_text};
+use crate::document::{Component, Node, Value, plain_text};
+use crate::pictures::{Mode, mode};
 use crate::site::Target;
+use crate::site::links::entry_key;
 
 /// The attributes that an author gave an image, by name.
 pub(super) type Own = BTreeMap<String, String>;
-
-/// What GitHub and Docusaurus read at the end of an image's address: the colour mode that it is for.
-const MODES: [(&str, &str); 2] = [("#gh-light-mode-only", "on-light"), ("#gh-dark-mode-only", "on-dark")];
-
-/// An address without the colour mode at its end, and the class that shows it in that mode only.
-pub(super) fn mode(url: &str) -> (&str, Option<&'static str>) {
-    MODES
-        .iter()
-        .find_map(|(end, class)| Some((url.strip_suffix(end)?, Some(*class))))
-        .unwrap_or((url, None))
-}
 
 impl<'a> Printer<'a> {
     /// An image in Markdown.
@@ -42,10 +33,53 @@ impl<'a> Printer<'a> {
         let url = target.map_or_else(|| url.to_owned(), |target| context.addresses.html(context.site, id, target));
         let (url, class) = mode(&url);
         let Some(dark) = dark else { return self.img(target, url, alt, title, own, class) };
-        self.img(target, url, alt, title, own, Some("on-light"));
+        self.img(target, url, alt, title, own, Some(Mode::Light));
         let dark = Target::Asset { address: dark.clone(), suffix: String::new() };
         let url = context.addresses.html(context.site, id, &dark);
-        self.img(Some(&dark), &url, alt, title, own, Some("on-dark"));
+        self.img(Some(&dark), &url, alt, title, own, Some(Mode::Dark));
+    }
+
+    /// The images of a `<ThemedImage>` or an `<Image>`, as the fact `@images`.
+    pub(super) fn component_images(&mut self, around: Around<'a>, component: &Component) -> String {
+        const PASSED: [&str; 6] = ["class", "height", "loading", "sizes", "style", "width"];
+        let mut own = Own::new();
+        for attribute in &component.attributes {
+            let name = if attribute.name == "className" { "class" } else { attribute.name.as_str() };
+            let value = match &attribute.value {
+                Value::String(text) => text.clone(),
+                Value::Number(number) => number.to_string(),
+                _ => continue,
+            };
+            if PASSED.contains(&name) {
+                own.insert(name.to_owned(), value);
+            }
+        }
+        let (alt, title) =
+            (component.text("alt").unwrap_or_default(), component.text("title").unwrap_or_default());
+        let outer = std::mem::take(&mut self.out);
+        let links = &around.page.links;
+        for attribute in &component.attributes {
+            match &attribute.value {
+                Value::Object(entries) if attribute.name == "sources" => {
+                    for (index, (name, value)) in entries.iter().enumerate() {
+                        let Value::String(url) = value else { continue };
+                        let target = links.get(&entry_key(attribute.value_span, index));
+                        let mode = if name == "dark" { Mode::Dark } else { Mode::Light };
+                        let url = target.map_or_else(
+                            || url.clone(),
+                            |target| around.context.addresses.html(around.context.site, around.id, target),
+                        );
+                        let mode = (entries.len() > 1).then_some(mode);
+                        self.img(target, &url, alt, title, &own, mode);
+                    }
+                }
+                Value::String(url) if matches!(attribute.name.as_str(), "src" | "img") => {
+                    self.picture(links.get(&attribute.value_span), url, alt, title, &own);
+                }
+                _ => {}
+            }
+        }
+        std::mem::replace(&mut self.out, outer)
     }
 
     fn img(
@@ -55,7 +89,7 @@ impl<'a> Printer<'a> {
         alt: &str,
         title: &str,
         own: &Own,
-        mode: Option<&'static str>,
+        mode: Option<Mode>,
     ) {
         self.out.push_str("<img src=\"");
         escape_address(&mut self.out, url);
@@ -65,6 +99,10 @@ impl<'a> Printer<'a> {
         self.title(title);
         for (name, value) in own {
             self.out.push_str(&format!(" {name}=\""));
+            if let Some(mode) = mode.filter(|_| name == "class") {
+                self.out.push_str(mode.class());
+                self.out.push(' ');
+            }
             escape(&mut self.out, value);
             self.out.push('"');
         }
@@ -80,13 +118,13 @@ impl<'a> Printer<'a> {
         &mut self,
         target: Option<&Target>,
         own: &Own,
-        mode: Option<&'static str>,
+        mode: Option<Mode>,
     ) -> String {
         let mut added = String::new();
         if let Some(mode) = mode
             && !own.contains_key("class")
         {
-            added.push_str(&format!(" class=\"{mode}\""));
+            added.push_str(&format!(" class=\"{}\"", mode.class()));
         }
         let known = self.around.zip(target).and_then(|(around, target)| around.context.pictures.of(target));
         if let Some(picture) = known {
@@ -156,11 +194,5 @@ mod tests {
             let own = own.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
             assert_eq!(room(400, 200, &own), wanted, "{own:?}");
         }
-    }
-
-    #[test]
-    fn the_end_of_an_address_names_a_colour_mode() {
-        assert_eq!(mode("a.png#gh-dark-mode-only"), ("a.png", Some("on-dark")));
-        assert_eq!(mode("a.png#x"), ("a.png#x", None));
     }
 }

@@ -298,6 +298,11 @@ impl<'a> Work<'a> {
             if let Value::Markup(nodes) = &attribute.value {
                 self.nodes(nodes);
             }
+            for (index, url) in entries(component, attribute) {
+                let place = self.find(url, attribute.value_span);
+                let span = place.unwrap_or(attribute.value_span);
+                self.link(url, Want::File, entry_key(attribute.value_span, index), span, place.is_some());
+            }
             if let Some((url, want)) = address(attribute) {
                 let place = self.find(&url, attribute.value_span);
                 let span = place.unwrap_or(attribute.value_span);
@@ -336,11 +341,31 @@ pub fn hero_links(front_matter: &FrontMatter) -> impl Iterator<Item = &str> {
     actions.into_iter().flatten().filter_map(|action| action.get("link")?.as_str())
 }
 
+/// What [`Page::links`](crate::site::Page::links) knows an address in an object by: the span of the attribute's value,
+/// with as many bytes off its start as make it different from the others.
+#[must_use]
+pub fn entry_key(value: Span, index: usize) -> Span {
+    let start = value.start + 1 + u32::try_from(index).unwrap_or(u32::MAX - 1 - value.start);
+    Span { start: start.min(value.end), ..value }
+}
+
+/// The addresses in the `sources` of a `<ThemedImage>`, with their places in the object.
+fn entries<'a>(component: &Component, attribute: &'a Attribute) -> impl Iterator<Item = (usize, &'a str)> {
+    let entries = match &attribute.value {
+        Value::Object(entries) if component.name == "ThemedImage" && attribute.name == "sources" => &entries[..],
+        _ => &[],
+    };
+    entries.iter().enumerate().filter_map(|(index, (_, value))| match value {
+        Value::String(url) if !url.is_empty() => Some((index, url.as_str())),
+        _ => None,
+    })
+}
+
 /// The address that an attribute gives, where it gives one.
 fn address(attribute: &Attribute) -> Option<(String, Want)> {
     let want = match attribute.name.as_str() {
         "href" | "to" | "link" | "url" => Want::Any,
-        "src" => Want::File,
+        "src" | "img" => Want::File,
         _ => return None,
     };
     match &attribute.value {

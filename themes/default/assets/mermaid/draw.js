@@ -57,10 +57,10 @@
   function failed(figure, message) {
     var box = figure.querySelector(".diagram-drawing");
     var words = document.createElement("p");
-    var code = document.createElement("code");
-    code.textContent = message;
-    words.append(box.dataset.failed + " ", code);
-    box.replaceWith(words);
+    var said = document.createElement("pre");
+    said.textContent = message;
+    words.textContent = box.dataset.failed;
+    box.replaceWith(words, said);
     figure.classList.add("failed");
     figure.querySelector("details").open = true;
   }
