@@ -14,7 +14,7 @@ use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
-use crate::pictures::Pictures;
+use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
 use crate::site::{self, PageId, Site, Target};
@@ -191,6 +191,17 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
     (theme.with_words(&config.theme.words), diagnostics)
 }
 
+/// What is known of the images; the copies that were made of them are kept beside the state of builds.
+pub(crate) fn pictures(
+    settings: &Settings<'_>,
+    inputs: &site::Inputs<'_>,
+    site: &Site,
+) -> anyhow::Result<(Pictures, Vec<Diagnostic>)> {
+    let wanted = settings.mode != Mode::Check && !inputs.config.images.variants.is_empty();
+    let kept = wanted.then(|| output::Kept::open(&settings.root.join(".waypost"))).transpose()?;
+    Ok(pictures::read(inputs, site, kept.as_ref()))
+}
+
 /// The grammars, with the aliases of `book.toml`.
 pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
     (Highlighter::new(&config.highlight.alias), Vec::new())
@@ -325,6 +336,13 @@ pub(crate) fn render(
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
     assets.par_iter().try_for_each(|(address, path)| output.stage(address, &inputs.sources.bytes(path)?))?;
+    if let Some(kept) = (!context.config.images.variants.is_empty())
+        .then(|| output::Kept::open(&settings.root.join(".waypost")))
+        .transpose()?
+    {
+        let copies: Vec<_> = context.pictures.variants().collect();
+        copies.par_iter().try_for_each(|copy| output.stage(&copy.address, &kept.read(&copy.key)?))?;
+    }
     let summary = match settings.mode {
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check => output.commit()?,

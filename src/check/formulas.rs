@@ -29,7 +29,11 @@ pub(super) fn invalid(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             found.push(
                 Diagnostic::new(&rules::INVALID_MATH, format!("this formula cannot be read: {}", mistake.message))
                     .at(span)
-                    .help("a dollar sign that opens no formula is written `\\$`"),
+                    .help(if display {
+                        "correct the TeX at the mark"
+                    } else {
+                        "correct the TeX; a dollar sign that opens no formula is written `\\$`"
+                    }),
             );
         });
     }

@@ -366,6 +366,22 @@ pub struct Images {
     pub zoom: bool,
     /// Whether `name-dark.png` or `name.dark.png` beside `name.png` is shown in its place in dark mode.
     pub dark_files: bool,
+    /// The formats of smaller copies that are made of large PNG and JPEG images. Needs a Waypost with the feature
+    /// `images`.
+    pub variants: Vec<ImageFormat>,
+    /// The widths of these copies in pixels, beside that of the image itself.
+    pub widths: Vec<u32>,
+    /// Their quality, from 1 to 100; at 100 nothing is lost.
+    #[schemars(range(min = 1, max = 100))]
+    pub quality: u8,
+}
+
+/// A format of copies of images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageFormat {
+    /// WebP, which every browser reads.
+    Webp,
 }
 
 /// `[highlight]`.
@@ -522,7 +538,13 @@ impl Default for Content {
 
 impl Default for Images {
     fn default() -> Self {
-        Self { zoom: true, dark_files: false }
+        Self {
+            zoom: true,
+            dark_files: false,
+            variants: Vec::new(),
+            widths: vec![480, 960, 1600],
+            quality: 80,
+        }
     }
 }
 

@@ -99,6 +99,7 @@ rules! {
     BROKEN_TAB = error("broken-tab", "a link names a tab that does not exist");
     BROKEN_ASSET = error("broken-asset", "an image or file does not exist");
     UNREADABLE_IMAGE = error("unreadable-image", "an image file is damaged, or no image");
+    NO_IMAGE_VARIANTS = warning("no-image-variants", "copies of images are asked for that this Waypost cannot make");
     EXTERNAL_LINK = warning("external-link", "a link to another site does not answer");
     REDIRECT_LOOP = error("redirect-loop", "redirects lead back to where they began");
     REDIRECT_TARGET = error("redirect-target", "a redirect leads to no page");

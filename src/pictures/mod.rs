@@ -4,6 +4,7 @@
 //! is there, and nothing moves when it comes.
 
 mod measure;
+mod variants;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,7 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::Document;
+use crate::output::Kept;
 use crate::site::{Inputs, Page, Site, Target};
 
 /// The images of the site by their address below its root.
@@ -24,6 +26,19 @@ pub struct Picture {
     pub width: u32,
     /// See there.
     pub height: u32,
+    /// Smaller copies of it, the narrowest first.
+    pub variants: Vec<Variant>,
+}
+
+/// A copy of an image, as WebP.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// Its width in pixels.
+    pub width: u32,
+    /// Its address below the site's root.
+    pub address: String,
+    /// The name that its bytes are kept under between builds.
+    pub key: String,
 }
 
 /// What GitHub and Docusaurus read at the end of an image's address: the colour mode that it is for.
@@ -57,6 +72,15 @@ pub fn mode(url: &str) -> (&str, Option<Mode>) {
 }
 
 impl Pictures {
+    /// Every copy of an image.
+    pub fn variants(&self) -> impl Iterator<Item = &Variant> {
+        let mut copies: BTreeMap<&str, &Variant> = BTreeMap::new();
+        for variant in self.0.values().flat_map(|picture| &picture.variants) {
+            copies.insert(&variant.address, variant);
+        }
+        copies.into_values()
+    }
+
     /// The image that a link leads to.
     #[must_use]
     pub fn of(&self, target: &Target) -> Option<&Picture> {
@@ -67,9 +91,10 @@ impl Pictures {
     }
 }
 
-/// Reads the size of every image that a page shows.
+/// Reads the size of every image that a page shows, and makes the copies that the site asks for, with those of earlier
+/// builds from `kept`; none without it.
 #[must_use]
-pub fn read(inputs: &Inputs, site: &Site) -> (Pictures, Vec<Diagnostic>) {
+pub fn read(inputs: &Inputs, site: &Site, kept: Option<&Kept>) -> (Pictures, Vec<Diagnostic>) {
     let shown: BTreeSet<&str> = site
         .pages
         .iter()
@@ -78,6 +103,7 @@ pub fn read(inputs: &Inputs, site: &Site) -> (Pictures, Vec<Diagnostic>) {
             Target::Asset { address, .. } if measure::is_picture(address) => Some(address.as_str()),
             Target::Asset { .. } | Target::Page { .. } | Target::External(_) | Target::Broken(_) => None,
         })
+        .chain(site.dark.values().map(String::as_str))
         .collect();
     let read: Vec<_> = shown
         .into_par_iter()
@@ -93,7 +119,7 @@ pub fn read(inputs: &Inputs, site: &Site) -> (Pictures, Vec<Diagnostic>) {
     for (address, size) in read {
         match size {
             Ok(Some((width, height))) => {
-                pictures.0.insert(address.to_owned(), Picture { width, height });
+                pictures.0.insert(address.to_owned(), Picture { width, height, variants: Vec::new() });
             }
             // A drawing without a size of its own takes the room that there is.
             Ok(None) => {}
@@ -110,6 +136,7 @@ pub fn read(inputs: &Inputs, site: &Site) -> (Pictures, Vec<Diagnostic>) {
             report(page, site, &texts, &unreadable, &mut diagnostics);
         }
     }
+    variants::make(inputs, site, kept, &mut pictures.0, &mut diagnostics);
     (pictures, crate::site::distinct(diagnostics))
 }
 

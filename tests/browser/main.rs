@@ -7,4 +7,5 @@
 mod support;
 
 mod pages;
+mod pictures;
 mod tabs;

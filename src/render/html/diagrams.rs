@@ -35,7 +35,8 @@ impl<'a> Printer<'a> {
 fn name(source: &str) -> &str {
     let value = |key: &str| {
         source.lines().find_map(|line| {
-            let rest = line.trim().strip_prefix(key)?;
+            let line = line.trim();
+            let rest = line.strip_prefix("pie ").unwrap_or(line).strip_prefix(key)?;
             let rest = rest.strip_prefix(':').or_else(|| rest.strip_prefix(' '))?.trim();
             (!rest.is_empty()).then_some(rest)
         })
@@ -66,7 +67,7 @@ mod tests {
     fn a_diagram_has_a_name_where_its_source_gives_one() {
         assert_eq!(name("graph LR\n  accTitle: Two networks\n A --> B"), "Two networks");
         assert_eq!(name("---\ntitle: Peering\n---\ngraph LR"), "Peering");
-        assert_eq!(name("pie title Pets\n"), "");
+        assert_eq!(name("pie title Pets\n"), "Pets");
         assert_eq!(name("gantt\n title A plan"), "A plan");
     }
 

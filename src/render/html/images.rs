@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{Around, Printer, escape, escape_address};
 use crate::document::{Component, Node, Value, plain_text};
-use crate::pictures::{Mode, mode};
+use crate::pictures::{Mode, Variant, mode};
 use crate::site::Target;
 use crate::site::links::entry_key;
 
@@ -91,6 +91,8 @@ impl<'a> Printer<'a> {
         own: &Own,
         mode: Option<Mode>,
     ) {
+        let copies = self.copies(target);
+        self.out.push_str(&copies);
         self.out.push_str("<img src=\"");
         escape_address(&mut self.out, url);
         self.out.push_str("\" alt=\"");
@@ -111,6 +113,20 @@ impl<'a> Printer<'a> {
             self.out.push_str(&added);
         }
         self.void_end("");
+        self.out.push_str(if copies.is_empty() { "" } else { "</picture>" });
+    }
+
+    /// The start of a `<picture>` with the copies of an image; nothing where it has none.
+    fn copies(&self, target: Option<&Target>) -> String {
+        let Some((Around { context, .. }, target)) = self.around.zip(target) else { return String::new() };
+        let copies = context.pictures.of(target).map_or(&[][..], |picture| &picture.variants);
+        if copies.is_empty() {
+            return String::new();
+        }
+        let each = |copy: &Variant| format!("{} {}w", context.addresses.file(&copy.address), copy.width);
+        let set = copies.iter().map(each).collect::<Vec<_>>().join(", ");
+        // As wide as the article at most, which is `--measure` of the theme.
+        format!("<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"(min-width: 50rem) 46rem, 100vw\">")
     }
 
     /// What is added to the attributes that an author gave an image: its size, and when to fetch it.

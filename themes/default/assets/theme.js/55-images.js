@@ -6,7 +6,7 @@
   var images = waypost.all(".prose img").filter(function (image) { return !image.closest("a, button, summary, .no-zoom"); });
 
   // How wide the file itself is: of a drawing the size in its tag, of several files the one in `src`.
-  function own(image) { return Math.max(image.naturalWidth, image.srcset || /\.svg\b/.test(image.src) ? +image.getAttribute("width") || 0 : 0); }
+  function own(image) { return Math.max(image.naturalWidth, image.closest("picture") || /\.svg\b/.test(image.src) ? +image.getAttribute("width") || 0 : 0); }
 
   function button(name, label) {
     var it = document.createElement("button");
@@ -39,8 +39,9 @@
     var box = document.createElement("span"), opener = button("zoom", words.enlarge + (image.alt ? ": " + image.alt : ""));
     var mode = image.matches(".on-light") ? " on-light" : image.matches(".on-dark") ? " on-dark" : "";
     box.className = "zoomable" + mode;
-    image.replaceWith(box);
-    box.append(image, opener);
+    var whole = image.closest("picture") || image;
+    whole.replaceWith(box);
+    box.append(whole, opener);
     box.addEventListener("click", function () { open(image, opener); });
   }
 
