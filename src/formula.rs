@@ -10,7 +10,16 @@ const LONGEST: usize = 20_000;
 /// How deep groups may stand in each other: the converter calls itself for each.
 const DEEPEST: usize = 100;
 
+/// What documentation writes and the library does not know.
+const MACROS: &[(&str, &str)] = &[
+    ("substack", "{\\scriptstyle\\begin{matrix}#1\\end{matrix}}"),
+    ("mathbbm", "\\mathbb{#1}"),
+    ("KaTeX", "\\text{KaTeX}"),
+    ("LaTeX", "\\text{LaTeX}"),
+];
+
 /// The formulas of a page, in reading order: numbered equations count through.
+#[derive(Default)]
 pub struct Formulas(Option<LatexToMathML>);
 
 /// Why a formula cannot be shown.
@@ -28,12 +37,6 @@ impl std::fmt::Debug for Formulas {
     }
 }
 
-impl Default for Formulas {
-    fn default() -> Self {
-        Self(None)
-    }
-}
-
 impl Formulas {
     /// The formula as MathML, its TeX in an annotation.
     ///
@@ -47,8 +50,12 @@ impl Formulas {
         if depth(tex) > DEEPEST {
             return Err(whole("the formula is nested too deeply"));
         }
-        let settings = || MathCoreConfig { annotation: true, ..MathCoreConfig::default() };
-        // Only macros can be wrong with the settings, and there are none.
+        let settings = || MathCoreConfig {
+            annotation: true,
+            macros: MACROS.iter().map(|(name, body)| ((*name).to_owned(), (*body).to_owned())).collect(),
+            ..MathCoreConfig::default()
+        };
+        // Only macros can be wrong with the settings, and a test reads ours.
         let converter = self.0.get_or_insert_with(|| LatexToMathML::new(settings()).unwrap_or_default());
         let kind = if display { MathDisplay::Block } else { MathDisplay::Inline };
         let converted = catch_unwind(AssertUnwindSafe(|| converter.convert_with_global_state(tex, kind)));
@@ -133,6 +140,14 @@ mod tests {
         assert!(inline.starts_with("<math><semantics>"), "{inline}");
         assert!(inline.contains("<annotation encoding=\"application/x-tex\">a &lt; b</annotation>"), "{inline}");
         assert!(formulas.mathml("x", true).expect("it is TeX").starts_with("<math display=\"block\">"));
+    }
+
+    #[test]
+    fn macros_of_our_own_are_known() {
+        let mut formulas = Formulas::default();
+        for tex in ["\\sum_{\\substack{a\\\\b}} x", "\\mathbbm{1}", "\\LaTeX"] {
+            assert!(formulas.mathml(tex, true).is_ok(), "{tex}: {:?}", formulas.mathml(tex, true));
+        }
     }
 
     #[test]

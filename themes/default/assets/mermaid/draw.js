@@ -76,7 +76,7 @@
       svg.classList.add(dark ? "on-dark" : "on-light");
       // A telephone scrolls sideways rather than show words too small to read.
       var natural = parseFloat(svg.style.maxWidth);
-      if (natural) svg.style.minWidth = "min(" + Math.round(natural * .6) + "px, 60rem)";
+      if (natural) svg.style.minWidth = "min(" + Math.round(natural * .5) + "px, 60rem)";
       ["role", "aria-roledescription", "aria-labelledby", "aria-describedby"].forEach(function (name) { svg.removeAttribute(name); });
       box.append(svg);
       if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
@@ -96,7 +96,10 @@
   var library = document.createElement("script");
   library.src = script.dataset.library;
   library.onload = function () {
-    document.querySelector(".prose, main").append(bench);
+    // Some drawings are as wide as they may be: as wide as the article, and on a telephone wide enough to be read.
+    var article = document.querySelector(".prose, main");
+    bench.style.width = Math.max(560, article.clientWidth - 34) + "px";
+    article.append(bench);
     drawAll(isDark()).then(function () {
       root.classList.add("diagrams-drawn");
       // A choice of mode made by now, or to come, and paper.
