@@ -138,7 +138,10 @@ mod tests {
         let mut formulas = Formulas::default();
         let inline = formulas.mathml("a < b", false).expect("it is TeX");
         assert!(inline.starts_with("<math><semantics>"), "{inline}");
-        assert!(inline.contains("<annotation encoding=\"application/x-tex\">a &lt; b</annotation>"), "{inline}");
+        assert!(
+            inline.contains("<annotation encoding=\"application/x-tex\">a &lt; b</annotation>"),
+            "{inline}"
+        );
         assert!(formulas.mathml("x", true).expect("it is TeX").starts_with("<math display=\"block\">"));
     }
 
@@ -154,7 +157,8 @@ mod tests {
     fn mistakes_have_places() {
         let mistake = Formulas::default().mathml("a + \\frobnicate", false).expect_err("no such command");
         assert_eq!(&"a + \\frobnicate"[mistake.range], "\\frobnicate");
-        for tex in ["{", "}", "\\frac", "\\begin{x}", "é\\é", "\\left(", "^", "&", "$", "\\text{", "a_b_c"] {
+        for tex in ["{", "}", "\\frac", "\\begin{x}", "é\\é", "\\left(", "^", "&", "$", "\\text{", "a_b_c"]
+        {
             if let Err(mistake) = Formulas::default().mathml(tex, true) {
                 assert!(tex.get(mistake.range).is_some(), "{tex}");
             }

@@ -17,6 +17,7 @@ pub mod pictures;
 pub mod check;
 pub mod render;
 pub mod agents;
+pub mod search;
 mod pipeline;
 pub mod external;
 pub mod scaffold;
@@ -38,7 +39,8 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
-    let pictures = run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
+    let pictures =
+        run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
     let context = documents.context(&config, &site, &theme, &highlighter, &pictures);

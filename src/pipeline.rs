@@ -17,6 +17,7 @@ use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
+use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
@@ -307,10 +308,13 @@ pub(crate) fn render(
         }
         Mode::Check => None,
     };
-    let Pages { facts, mut diagnostics, demanded } = pages(settings, context, &catalogue, output.as_ref())?;
+    let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
+    let Pages { facts, mut diagnostics, demanded } =
+        pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
@@ -325,12 +329,16 @@ pub(crate) fn render(
     for (path, text) in missing.chain(files).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
-    for (path, asset) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path)) {
+    let idle = |path: &str| search::is_idle(context.theme, context.config, path);
+    for (path, asset) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path) && !idle(path))
+    {
         if asset.on_demand.as_ref().is_none_or(|folder| demanded.contains(folder.as_str())) {
             let bytes = asset.bytes().with_context(|| format!("unpacking `{path}` of the theme"))?;
             output.stage(path, &bytes)?;
         }
     }
+    let found = index.map(Index::finish).unwrap_or_default();
+    found.par_iter().try_for_each(|(path, bytes)| output.stage(path, bytes))?;
     if let Some(name) = context.config.output.html.cname.as_ref().filter(|_| !is_own(context, "CNAME")) {
         output.stage("CNAME", format!("{name}\n").as_bytes())?;
     }
@@ -370,6 +378,7 @@ fn pages(
     context: &Context<'_>,
     catalogue: &Catalogue,
     output: Option<&Output>,
+    mut index: Option<&mut Index>,
 ) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
@@ -378,18 +387,24 @@ fn pages(
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
+    let searched = index.is_some() && output.is_some();
     for some in ids.chunks(AT_ONCE) {
-        let rendered: Vec<Rendered> = some
+        let rendered: Vec<(Rendered, Option<search::Entry>)> = some
             .par_iter()
             .map(|id| {
                 let rendered = render::page(context, *id);
                 if let Some(output) = output {
                     stage(context, catalogue, output, &rendered)?;
                 }
-                Ok(rendered)
+                let entry = if searched { search::entry(context.site, context.config, *id) } else { None };
+                Ok((rendered, entry))
             })
             .collect::<anyhow::Result<_>>()?;
-        for page in rendered {
+        let mut fragments = Vec::new();
+        for (page, entry) in rendered {
+            if let (Some(index), Some(entry)) = (&mut index, entry) {
+                fragments.extend(index.add(entry));
+            }
             if let Some(output) = output {
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
@@ -397,6 +412,9 @@ fn pages(
             demanded.extend(context.theme.demanded(&page.html).map(str::to_owned));
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
+        }
+        if let Some(output) = output {
+            fragments.par_iter().try_for_each(|(path, bytes)| output.stage(path, bytes))?;
         }
         if let Some(progress) = settings.progress {
             progress(facts.len(), ids.len());

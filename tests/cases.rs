@@ -8,7 +8,7 @@
 //! - `want outputs`: the path of every file that is written, but for the theme's own;
 //! - `want PATH`: the content of that file; of an HTML page only what is in its `<article>`;
 //! - `want PATH #ID`: the element of that id in an HTML page;
-//! - `want PATH whole`: all of an HTML page.
+//! - `want PATH whole`: all of an HTML page, but for the hashes in addresses and the text of scripts.
 //!
 //! A file of the site that says `picture 400x200` is an image of that size.
 //!
@@ -192,8 +192,11 @@ fn outputs(out: &Path) -> Vec<String> {
 fn content_of(out: &Path, name: &str) -> String {
     let (path, part) = name.rsplit_once(' ').unwrap_or((name, ""));
     let Ok(content) = std::fs::read_to_string(out.join(path)) else { return "(not written)\n".to_owned() };
-    if !path.ends_with(".html") || part == "whole" {
+    if !path.ends_with(".html") {
         return content;
+    }
+    if part == "whole" {
+        return without_theme(&content);
     }
     if let Some(id) = part.strip_prefix('#') {
         return element(&content, id);
@@ -203,6 +206,22 @@ fn content_of(out: &Path, name: &str) -> String {
     article
         .and_then(|rest| rest.rsplit_once("</article>"))
         .map_or(content.clone(), |(inner, _)| inner.trim().to_owned())
+}
+
+/// A page without what changes whenever a file of the theme does: the hashes in addresses, the text of scripts.
+fn without_theme(html: &str) -> String {
+    let mut text = String::new();
+    let mut rest = html;
+    while let Some((before, after)) = rest.split_once("<script>") {
+        let (_, after) = after.split_once("</script>").unwrap_or((after, ""));
+        text.push_str(before);
+        text.push_str("<script>\u{2026}</script>");
+        rest = after;
+    }
+    text.push_str(rest);
+    let is_hash = |part: &str| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let parts: Vec<&str> = text.split('.').map(|part| if is_hash(part) { "HASH" } else { part }).collect();
+    parts.join(".")
 }
 
 /// The element of this id, up to the first closing tag of its name: enough for those that do not hold their like.

@@ -16,8 +16,11 @@ fn copies_are_made_once_and_only_where_they_are_smaller() {
     std::fs::copy(&guide, root.join("content/guide.png")).expect("a picture");
     let book = "[book]\ntitle = \"T\"\nsrc = \"content\"\n[images]\nvariants = [\"webp\"]\nwidths = [400]\nquality = 60\n";
     std::fs::write(root.join("book.toml"), book).expect("a file");
-    std::fs::write(root.join("content/index.md"), "---\ntitle: A\ndescription: A.\n---\n\n![Guide](guide.png)\n")
-        .expect("a file");
+    std::fs::write(
+        root.join("content/index.md"),
+        "---\ntitle: A\ndescription: A.\n---\n\n![Guide](guide.png)\n",
+    )
+    .expect("a file");
     let build = || {
         let settings =
             Settings { root: root.to_owned(), out: None, origin: None, mode: Mode::Build, progress: None };
@@ -43,7 +46,8 @@ fn copies_are_made_once_and_only_where_they_are_smaller() {
     assert_eq!(again.written, 0, "the same bytes");
 
     // What no page shows any more is not kept.
-    std::fs::write(root.join("content/index.md"), "---\ntitle: A\ndescription: A.\n---\n\nWords.\n").expect("a file");
+    std::fs::write(root.join("content/index.md"), "---\ntitle: A\ndescription: A.\n---\n\nWords.\n")
+        .expect("a file");
     build();
     assert_eq!(kept(), 0);
 }

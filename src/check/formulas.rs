@@ -23,17 +23,19 @@ pub(super) fn invalid(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             let start = node.span.range().start;
             let source = source(inputs, page, node.span);
             let place = source.and_then(|source| formula::place(source, tex, &mistake.range));
-            let span = place.map_or(node.span, |place| {
-                Span::new(node.span.file, start + place.start..start + place.end)
-            });
+            let span = place
+                .map_or(node.span, |place| Span::new(node.span.file, start + place.start..start + place.end));
             found.push(
-                Diagnostic::new(&rules::INVALID_MATH, format!("this formula cannot be read: {}", mistake.message))
-                    .at(span)
-                    .help(if display {
-                        "correct the TeX at the mark"
-                    } else {
-                        "correct the TeX; a dollar sign that opens no formula is written `\\$`"
-                    }),
+                Diagnostic::new(
+                    &rules::INVALID_MATH,
+                    format!("this formula cannot be read: {}", mistake.message),
+                )
+                .at(span)
+                .help(if display {
+                    "correct the TeX at the mark"
+                } else {
+                    "correct the TeX; a dollar sign that opens no formula is written `\\$`"
+                }),
             );
         });
     }

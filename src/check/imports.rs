@@ -28,7 +28,8 @@ pub(super) fn unsupported<'a>(
             let reported =
                 is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
             // An image is put where its name is used; other uses of the name are printed, which is said there.
-            let concerned = !is_markdown(import) && !is_picture(import) && !reported && is_used(document, import);
+            let concerned =
+                !is_markdown(import) && !is_picture(import) && !reported && is_used(document, import);
             if concerned {
                 told.insert((document.file, import.name.as_str()));
             }
@@ -77,8 +78,10 @@ fn is_known(inputs: &Inputs, document: &Document, import: &Import) -> bool {
 }
 
 fn is_picture(import: &Import) -> bool {
-    let extension = import.source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
-    ["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico"].contains(&extension.to_ascii_lowercase().as_str())
+    let extension =
+        import.source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    ["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico"]
+        .contains(&extension.to_ascii_lowercase().as_str())
 }
 
 fn report(import: &Import) -> Diagnostic {

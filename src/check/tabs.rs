@@ -132,7 +132,12 @@ pub(super) fn headings_twice(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                 )
                 .at(heading.span)
                 .note(twin.span, format!("`#{}` is here", twin.id))
-                .help("name what differs in the heading, or give it an id: `{#…}`"),
+                .help(match &heading.alias {
+                    Some(alias) => {
+                        format!("link to `#{alias}`, which stays; or name what differs in the heading")
+                    }
+                    None => "name what differs in the heading, or give it an id: `{#…}`".to_owned(),
+                }),
             );
         }
     }

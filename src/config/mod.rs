@@ -45,6 +45,8 @@ pub struct Config {
     pub page: PageConfig,
     /// Tab groups and the labels they may have: `groups.NAME = ["Label", …]`.
     pub tabs: TabsConfig,
+    /// Search on the site.
+    pub search: SearchConfig,
     /// `{{NAME}}` in pages and in code becomes this text, before Markdown is read.
     pub variables: BTreeMap<String, String>,
     /// Admonition kinds of the site's own, by the word after `:::`.
@@ -310,6 +312,8 @@ pub struct PageConfig {
     pub toc: TocLevels,
     /// How many pages the navigation may have before a page holds only its own part of it.
     pub sidebar_limit: usize,
+    /// Whether a link to another page of the site shows the beginning of it under a resting pointer or on focus.
+    pub previews: bool,
 }
 
 /// The levels of headings in the on-page contents.
@@ -346,6 +350,17 @@ pub enum PageAction {
 pub struct TabsConfig {
     /// The labels that tabs of a group (`groupId`) may have. A group that is not named here may have any.
     pub groups: BTreeMap<String, Vec<String>>,
+}
+
+/// `[search]`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct SearchConfig {
+    /// Whether the site has search.
+    pub enabled: bool,
+    /// What results can be filtered by, beside their section: `facets.cloud = ["aws", "azure", "gcp"]`. A page has the
+    /// values that are among its `tags`.
+    pub facets: BTreeMap<String, Vec<String>>,
 }
 
 /// An admonition kind of the site's own.
@@ -554,6 +569,12 @@ impl Default for ThemeConfig {
     }
 }
 
+impl Default for SearchConfig {
+    fn default() -> Self {
+        Self { enabled: true, facets: BTreeMap::new() }
+    }
+}
+
 impl Default for PageConfig {
     fn default() -> Self {
         use PageAction::{Chatgpt, Claude, Copy, Cursor, Print, View};
@@ -563,6 +584,7 @@ impl Default for PageConfig {
             last_updated: true,
             toc: TocLevels::default(),
             sidebar_limit: 400,
+            previews: true,
         }
     }
 }

@@ -47,6 +47,8 @@ pub struct FrontMatter {
     pub unlisted: bool,
     /// `noindex` (ours): built and listed, hidden from crawlers and agents' indexes.
     pub noindex: bool,
+    /// `search: false` (ours): built and listed, in no search result.
+    pub unsearched: bool,
     /// `pagination_prev`: a document id, or nothing.
     pub pagination_prev: Pagination,
     /// `pagination_next`.
@@ -124,6 +126,7 @@ const OURS: &[&str] = &[
     "draft",
     "unlisted",
     "noindex",
+    "search",
     "pagination_prev",
     "pagination_next",
     "custom_edit_url",
@@ -397,6 +400,11 @@ impl Reader<'_> {
             "draft" => self.front_matter.draft = self.switch(key, value, span),
             "unlisted" => self.front_matter.unlisted = self.switch(key, value, span),
             "noindex" => self.front_matter.noindex = self.switch(key, value, span),
+            // What is no switch is reported, and the page stays where it is looked for.
+            "search" => {
+                let found = self.switch(key, value, span);
+                self.front_matter.unsearched = value.is_boolean() && !found;
+            }
             "pagination_prev" => {
                 self.front_matter.pagination_prev =
                     self.text_of(key, value, span).map_or(Pagination::Automatic, Pagination::Page);

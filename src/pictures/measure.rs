@@ -34,7 +34,11 @@ pub(super) fn size(path: &str, file: &mut (impl BufRead + Seek)) -> Result<Optio
 }
 
 fn extension(path: &str) -> String {
-    path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end).to_ascii_lowercase()
+    path.rsplit('/')
+        .next()
+        .and_then(|name| name.rsplit_once('.'))
+        .map_or("", |(_, end)| end)
+        .to_ascii_lowercase()
 }
 
 /// The size of an SVG: `width` and `height` in pixels, or the `viewBox`; of one length the other follows from it.

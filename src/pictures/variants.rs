@@ -16,8 +16,10 @@ pub(super) fn make(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     if !inputs.config.images.variants.is_empty() {
-        let message = "this Waypost was built without what makes copies of images: pages show the images themselves";
-        let help = "install it with `cargo install waypost --features images`, or remove `variants` from `[images]`";
+        let message =
+            "this Waypost was built without what makes copies of images: pages show the images themselves";
+        let help =
+            "install it with `cargo install waypost --features images`, or remove `variants` from `[images]`";
         let mut found = Diagnostic::new(&rules::NO_IMAGE_VARIANTS, message).help(help);
         found.span = setting(inputs);
         diagnostics.push(found);

@@ -4,7 +4,7 @@
 use crate::config::Config;
 use crate::site::links::is_external;
 pub use crate::site::markdown_file;
-pub(super) use crate::site::paths::encode_query;
+pub(crate) use crate::site::paths::encode_query;
 use crate::site::paths::percent;
 use crate::site::{Page, PageId, Site, Target, Visibility};
 
@@ -90,7 +90,11 @@ impl Addresses {
         match target {
             Target::Page { page, anchor, tab, .. } => {
                 let page = site.page(*page);
-                let anchor = if anchor.is_empty() { tab_anchor(page, *tab) } else { anchor };
+                let anchor = match anchor.as_str() {
+                    "" => tab_anchor(page, *tab),
+                    // Only anchors that Markdown writes out hold in it when a heading's words are said twice.
+                    id => page.alias(id).unwrap_or(id),
+                };
                 format!("{}{}", self.absolute(&self.twin(page)), suffix("", anchor))
             }
             Target::Asset { address, suffix } => self.absolute(&format!("{}{suffix}", self.file(address))),
@@ -123,6 +127,15 @@ impl Addresses {
     }
 }
 
+/// The way from a file of the output folder up to that folder: `../../`, or `./` for one that stands in it.
+#[must_use]
+pub fn root(file: &str) -> String {
+    match file.matches('/').count() {
+        0 => "./".to_owned(),
+        depth => "../".repeat(depth),
+    }
+}
+
 /// The path in the output folder that holds a page's or a section's index.
 #[must_use]
 pub fn index_file(route: &str) -> String {
@@ -141,7 +154,7 @@ fn encode_rest(address: &str) -> String {
     percent(address, b"-._~!$&'*+,;=:@/%")
 }
 
-fn suffix(query: &str, anchor: &str) -> String {
+pub(super) fn suffix(query: &str, anchor: &str) -> String {
     let mut suffix = String::new();
     if !query.is_empty() {
         suffix.push('?');
@@ -178,6 +191,13 @@ mod tests {
         assert_eq!(addresses("/", false).html_file("a/b"), "a/b.html");
         assert_eq!(addresses("/", false).markdown(""), "/index.md");
         assert_eq!(addresses("/", false).index("a"), "/a/llms.txt");
+    }
+
+    #[test]
+    fn a_file_knows_the_way_to_the_root() {
+        assert_eq!(root("index.html"), "./");
+        assert_eq!(root("a.html"), "./");
+        assert_eq!(root("a/b/index.html"), "../../");
     }
 
     #[test]

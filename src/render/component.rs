@@ -33,6 +33,8 @@ pub(super) struct Item {
     pub(super) text: String,
     /// The level of the highest heading in it.
     pub(super) min_heading: Option<u8>,
+    /// Whether a single block of code is all that is in it.
+    pub(super) is_code: bool,
     /// Its `@id`.
     pub(super) id: String,
     /// Its `@url`.
@@ -137,6 +139,23 @@ pub(super) fn min_heading(nodes: &[Node]) -> Option<u8> {
     lowest
 }
 
+/// Whether a single block of code, in a fence or as a tag, is all that `nodes` show.
+pub(super) fn is_code(nodes: &[Node]) -> bool {
+    let is_shown = |node: &&Node| match &node.kind {
+        Kind::Hidden | Kind::SoftBreak => false,
+        Kind::Text(text) => !text.trim().is_empty(),
+        _ => true,
+    };
+    let mut shown = nodes.iter().filter(is_shown);
+    let (Some(node), None) = (shown.next(), shown.next()) else { return false };
+    match &node.kind {
+        Kind::Code(code) => code.fence.language != "mermaid",
+        Kind::Component(component) => component.name == "CodeBlock",
+        Kind::Partial { .. } => is_code(&node.children),
+        _ => false,
+    }
+}
+
 /// The kind of an admonition, what readers call it, and the built-in kind it looks like.
 pub(super) fn admonition_facts(context: &Context<'_>, component: &Component, facts: &mut Map<String, Json>) {
     let written = component.text("type").unwrap_or("note");
@@ -189,6 +208,9 @@ pub(super) fn tab_items(group: &TabGroup, drawn: &[Item], linked: &dyn Fn(usize)
         let panel = drawn.iter().find(|item| tab.panel == Some(item.ordinal));
         // Docusaurus takes any element with a `value` for a panel; that one is more than its body.
         let body = panel.map_or("", |item| if item.name == "TabItem" { &item.body } else { &item.whole });
+        let argument = |name: &str| panel.and_then(|item| item.attributes.get(name));
+        let class = argument("className").and_then(Json::as_str).unwrap_or_default();
+        let button_class = argument("attributes").and_then(|it| it["className"].as_str()).unwrap_or_default();
         json!({
             "value": tab.value,
             "label": tab.label,
@@ -197,6 +219,9 @@ pub(super) fn tab_items(group: &TabGroup, drawn: &[Item], linked: &dyn Fn(usize)
             "selected": group.selected == Some(index),
             "linked": linked(index),
             "min_heading": panel.and_then(|item| item.min_heading),
+            "code": panel.is_some_and(|item| item.is_code),
+            "class": class,
+            "button_class": button_class,
             "body": body,
         })
     };

@@ -118,7 +118,7 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
             wanted = ahead;
             let section = Section {
                 level: heading.level,
-                id: heading.id.clone(),
+                id: heading.anchor().to_owned(),
                 title: heading.text.clone(),
                 characters: 0,
             };

@@ -243,6 +243,7 @@ pub(super) fn page_view(
         tags: front_matter.tags.clone(),
         children,
         front_matter: themed(context, id, page),
+        root: super::address::root(&addresses.html_file(&page.route)),
         markdown_url,
         canonical,
         url,
@@ -262,6 +263,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         described: false,
         heading: String::new(),
         canonical: addresses.absolute(&url),
+        root: super::address::root("404.html"),
         markdown_url: String::new(),
         index_url: context.view.llms_url.clone(),
         noindex: true,
@@ -375,7 +377,6 @@ pub(super) fn nested<'a>(page: &Page, headings: impl Iterator<Item = &'a Heading
     let mut open: Vec<(u8, TocItem)> = Vec::new();
     let mut top = Vec::new();
     for heading in headings {
-        close(&mut open, &mut top, heading.level);
         let html = match nodes.get(heading.id.as_str()) {
             Some(node) => html::heading_words(&node.children),
             None => {
@@ -388,16 +389,20 @@ pub(super) fn nested<'a>(page: &Page, headings: impl Iterator<Item = &'a Heading
             let group = page.tabs.iter().find(|group| group.ordinal == *ordinal)?;
             group.tabs.get(*index).map(|tab| tab.id.clone())
         };
-        let panels = heading.tabs.iter().filter_map(panel).collect();
+        let panels: Vec<String> = heading.tabs.iter().filter_map(panel).collect();
+        close(&mut open, &mut top, heading.level, &panels);
         open.push((heading.level, TocItem { html, id: heading.id.clone(), panels, items: Vec::new() }));
     }
-    close(&mut open, &mut top, 0);
+    close(&mut open, &mut top, 0, &[]);
     top
 }
 
-/// Puts finished entries, those that a heading of `level` ends, into the entry above them.
-fn close(open: &mut Vec<(u8, TocItem)>, top: &mut Vec<TocItem>, level: u8) {
-    while let Some((_, item)) = open.pop_if(|(other, _)| *other >= level) {
+/// Puts finished entries, those that a heading of `level` ends, into the entry above them. A heading in a tab holds
+/// none of what stands outside of that tab, which would be hidden with it.
+fn close(open: &mut Vec<(u8, TocItem)>, top: &mut Vec<TocItem>, level: u8, panels: &[String]) {
+    while let Some((_, item)) =
+        open.pop_if(|(other, item)| *other >= level || !panels.starts_with(&item.panels))
+    {
         match open.last_mut() {
             Some((_, parent)) => parent.items.push(item),
             None => top.push(item),
@@ -484,6 +489,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         language: config.book.language.clone(),
         direction: direction(config),
         home: addresses.base.clone(),
+        trailing_slash: addresses.trailing_slash,
         llms_url: addresses.index(""),
         origin: addresses.origin.clone(),
         logo,
@@ -491,6 +497,11 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         stylesheets: loaded(theme.stylesheets(), &html.additional_css),
         scripts: loaded(theme.scripts(), &html.additional_js),
         zoom: config.images.zoom,
+        search: theme
+            .addresses
+            .get("search/client.js")
+            .filter(|_| config.search.enabled)
+            .map(|path| addresses.file(path)),
         tokens: config.theme.tokens.clone(),
         menu: menu(&config.header.menu),
         footer: FooterView {
@@ -519,6 +530,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
             description: String::new(),
         }),
         repository: config.output.html.git_repository_url.clone(),
+        previews: config.page.previews,
         words,
     }
 }

@@ -15,8 +15,8 @@ use notes::Notes;
 use super::Context;
 use super::component::Item;
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::formula::Formulas;
 use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
+use crate::formula::Formulas;
 use crate::pictures::mode;
 use crate::site::links::{html_images, html_key, html_links};
 use crate::site::{Page, PageId, Target};
@@ -131,6 +131,7 @@ impl<'a> Printer<'a> {
         let mut ids = BTreeSet::new();
         if let Some(Around { page, .. }) = around {
             ids.extend(page.headings.iter().map(|heading| heading.id.clone()));
+            ids.extend(page.headings.iter().filter_map(|heading| heading.alias.clone()));
             for group in &page.tabs {
                 ids.insert(group.id.clone());
                 ids.extend(group.tabs.iter().flat_map(|tab| [tab.id.clone(), format!("{}-button", tab.id)]));
@@ -263,6 +264,12 @@ impl<'a> Printer<'a> {
             self.out.push('"');
         }
         self.out.push('>');
+        let alias = self.around.and_then(|around| around.page.alias(id));
+        if let Some(alias) = alias {
+            self.out.push_str("<span id=\"");
+            escape(&mut self.out, alias);
+            self.out.push_str("\"></span>");
+        }
         self.blocks(&node.children);
         while self.out.ends_with(' ') {
             self.out.pop();
@@ -270,7 +277,7 @@ impl<'a> Printer<'a> {
         if let Some(around) = self.around.filter(|_| level > 1 && !id.is_empty()) {
             let label = around.context.word("heading_link").unwrap_or("Link to this section");
             self.out.push_str("<a class=\"anchor\" href=\"#");
-            escape(&mut self.out, id);
+            escape(&mut self.out, alias.unwrap_or(id));
             self.out.push_str("\" aria-label=\"");
             escape(&mut self.out, label);
             self.out.push_str(": ");

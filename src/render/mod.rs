@@ -193,6 +193,8 @@ pub struct PageView {
     pub heading: String,
     /// The address from the root of the host: `/base/a/b/`.
     pub url: String,
+    /// The way from its file up to the root of the site, for a copy that is opened from a disk: `../../`, `./`.
+    pub root: String,
     /// The absolute address.
     pub canonical: String,
     /// The address of its Markdown.
@@ -252,6 +254,8 @@ pub struct SiteView {
     pub direction: &'static str,
     /// The address of the home page: `/` or `/base/`.
     pub home: String,
+    /// Whether page addresses end in a slash.
+    pub trailing_slash: bool,
     /// The address of the root `llms.txt`.
     pub llms_url: String,
     /// Scheme and host.
@@ -266,6 +270,8 @@ pub struct SiteView {
     pub scripts: Vec<String>,
     /// Whether images can be enlarged.
     pub zoom: bool,
+    /// The address of the script that answers searches; absent where the site has none.
+    pub search: Option<String>,
     /// `--name: value` pairs for `:root`.
     pub tokens: BTreeMap<String, String>,
     /// The header's menus.
@@ -276,6 +282,8 @@ pub struct SiteView {
     pub announcement: Option<LinkView>,
     /// The repository.
     pub repository: Option<String>,
+    /// Whether links in articles show what they lead to.
+    pub previews: bool,
     /// The words of the interface by key, the theme's with the site's in place.
     pub words: BTreeMap<String, String>,
 }

@@ -31,11 +31,15 @@ use respond::Served;
 /// The port that is tried first where none is named.
 const PORT: u16 = 3000;
 
-/// Put into each HTML page as it is served: reloads it when the site was built anew. A page that is left closes its
-/// connection, also where the browser keeps the page to come back to: it has six to a server and no more.
-const RELOAD: &str = "<script>(()=>{let e,n=0;const open=()=>{e=new EventSource('/.waypost/events');\
-e.onopen=()=>{if(n++)location.reload()};e.addEventListener('built',()=>location.reload())};\
-addEventListener('pagehide',()=>e.close());addEventListener('pageshow',s=>{if(s.persisted)location.reload()});open()})()</script>";
+/// Put into each HTML page as it is served: reloads it when another build than its own is there. A page that is left
+/// closes its connection, as a browser has six to a server and no more; one that is come back to asks anew.
+fn reload(build: &str) -> String {
+    format!(
+        "<script>(()=>{{let e;const open=()=>{{e=new EventSource('/.waypost/events');\
+e.addEventListener('built',m=>{{if(m.data!='{build}')location.reload()}})}};\
+addEventListener('pagehide',()=>e.close());addEventListener('pageshow',s=>{{if(s.persisted)open()}});open()}})()</script>"
+    )
+}
 
 /// What to serve, and where.
 #[derive(Clone, Debug)]
@@ -65,7 +69,7 @@ pub enum Folder {
 #[derive(Clone, Debug)]
 struct Shared {
     served: Arc<RwLock<Arc<Served>>>,
-    built: broadcast::Sender<()>,
+    built: broadcast::Sender<String>,
 }
 
 /// Serves until the process is stopped.
@@ -88,17 +92,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let origin = format!("http://{}", shown(address));
     let preview = root.join(".waypost").join("preview");
     let (built, _) = broadcast::channel(16);
-    let served = Served {
-        folder: preview.clone(),
-        origin: origin.clone(),
-        base: "/".to_owned(),
-        script: RELOAD.to_owned(),
-        ..Served::default()
-    };
+    let served =
+        Served { folder: preview.clone(), origin: origin.clone(), base: "/".to_owned(), ..Served::default() };
     let shared = Shared { served: Arc::new(RwLock::new(Arc::new(served))), built };
 
     let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("node_modules")])?;
-    let rebuild = |watch: &mut watch::Watch| -> anyhow::Result<()> {
+    let mut builds = 0;
+    let mut rebuild = |watch: &mut watch::Watch| -> anyhow::Result<()> {
         let started = Instant::now();
         let settings = Settings {
             root: root.clone(),
@@ -113,8 +113,12 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         let failed = report.summary.is_none();
         let mut shared = shared.served.write().unwrap_or_else(std::sync::PoisonError::into_inner);
         let served = Arc::make_mut(&mut shared);
+        builds += 1;
+        // Builds of a server that ran before on the same port have other names.
+        served.build = format!("{}-{builds}", std::process::id());
+        served.script = reload(&served.build);
         if failed {
-            served.notice = served.pages.is_empty().then(|| notice(&report));
+            served.notice = served.pages.is_empty().then(|| notice(&report, &served.script));
         } else {
             served.notice = None;
             served.base = report.base;
@@ -147,7 +151,8 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             writeln!(anstream::stderr(), "error: {error:#}")?;
         }
         // Nobody listens when no browser is open.
-        drop(shared.built.send(()));
+        let build = shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).build.clone();
+        drop(shared.built.send(build));
     }
     Ok(())
 }
@@ -250,11 +255,11 @@ fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
 }
 
 /// What browsers see while the site has never been built: the errors.
-fn notice(report: &Report) -> String {
+fn notice(report: &Report, script: &str) -> String {
     let text = print::text(&report.diagnostics, &report.files, "", Style::Plain);
     let text = text.replace('&', "&amp;").replace('<', "&lt;");
     format!(
-        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not built</title><body><h1>The site has errors</h1><pre>{text}</pre>{RELOAD}</body></html>"
+        "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Not built</title><body><h1>The site has errors</h1><pre>{text}</pre>{script}</body></html>"
     )
 }
 
@@ -276,7 +281,9 @@ async fn answer(State(shared): State<Shared>, request: Request) -> axum::http::R
 async fn events(
     State(shared): State<Shared>,
 ) -> Sse<impl tokio_stream::Stream<Item = Result<Event, Infallible>>> {
-    let stream =
-        BroadcastStream::new(shared.built.subscribe()).map(|_| Ok(Event::default().event("built").data("")));
-    Sse::new(stream).keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
+    let later = BroadcastStream::new(shared.built.subscribe()).filter_map(Result::ok);
+    let now = shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).build.clone();
+    let stream = tokio_stream::once(now).chain(later);
+    Sse::new(stream.map(|build| Ok(Event::default().event("built").data(build))))
+        .keep_alive(KeepAlive::new().interval(Duration::from_secs(15)))
 }

@@ -24,6 +24,8 @@ pub(super) struct Served {
     pub(super) trailing_slash: bool,
     /// Where its absolute addresses begin: scheme, host and port.
     pub(super) origin: String,
+    /// The name of the build that is served.
+    pub(super) build: String,
     /// Put before `</body>` of every HTML page; empty for none.
     pub(super) script: String,
     /// Shown in place of every page while a build has errors and there is no last good site.
@@ -251,9 +253,12 @@ fn missing(served: &Served, path: &str, form: Form) -> Response<Body> {
             let mut list = String::new();
             for (route, title) in &near {
                 let url = format!("{}{}", served.base, page_path(served, route));
-                list.push_str(&format!("<li><a href=\"{}\">{}</a></li>", escape(&url), escape(title)));
+                list.push_str(&format!(
+                    "<li><a class=\"card\" href=\"{}\"><strong class=\"card-title\">{}</strong></a></li>",
+                    escape(&url),
+                    escape(title)
+                ));
             }
-            let list = if list.is_empty() { list } else { format!("<ul class=\"nearest\">{list}</ul>") };
             let page = page.replacen("<!-- nearest -->", &list, 1);
             let mut response = text(StatusCode::NOT_FOUND, "text/html; charset=utf-8", "");
             *response.body_mut() = Body::from(with_script(page.into_bytes(), &served.script));

@@ -1,8 +1,8 @@
 //! A page's tree in; its headings, tab groups and anchors out, and the tree with ids and ordinals.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::slug::Slugger;
+use super::slug::{Slugger, slug};
 use super::tabs::{self, Texts};
 use super::{Heading, TabGroup, markup};
 use crate::diagnostic::{Diagnostic, Span, rules};
@@ -16,7 +16,7 @@ pub(super) type TabPath = Vec<(u32, usize)>;
 pub(super) struct Marked {
     pub headings: Vec<Heading>,
     pub tabs: Vec<TabGroup>,
-    /// Every anchor and the tabs it stands in: headings, ids in HTML, `id` of components, panels of tabs.
+    /// Every anchor and the tabs it stands in: headings and their aliases, ids in HTML, `id` of components, panels of tabs.
     pub anchors: BTreeMap<String, TabPath>,
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -29,12 +29,14 @@ pub(super) fn mark(nodes: &mut [Node], texts: &Texts) -> Marked {
         slugger: Slugger::default(),
         explicit: BTreeMap::new(),
         ways: Vec::new(),
+        made: Vec::new(),
         marked: Marked::default(),
     };
     work.reserve(nodes);
     work.visit(nodes, &mut Vec::new(), None);
     tabs::name(&mut work.marked.tabs, &mut work.slugger);
     work.panels();
+    work.aliases();
     work.marked
 }
 
@@ -61,6 +63,8 @@ struct Work<'a> {
     explicit: BTreeMap<String, Span>,
     /// The tabs that each tab group stands in.
     ways: Vec<TabPath>,
+    /// The slug of each heading's words, none for those with an id of the author's.
+    made: Vec<Option<String>>,
     marked: Marked,
 }
 
@@ -111,8 +115,10 @@ impl Work<'_> {
         if !*explicit {
             *id = self.slugger.slug(&text);
         }
+        self.made.push((!*explicit).then(|| slug(&text)));
         self.anchor(id, path);
-        let heading = Heading { level: *level, id: id.clone(), text, span: node.span, tabs: path.clone() };
+        let heading =
+            Heading { level: *level, id: id.clone(), alias: None, text, span: node.span, tabs: path.clone() };
         self.marked.headings.push(heading);
     }
 
@@ -172,6 +178,47 @@ impl Work<'_> {
     fn anchor(&mut self, id: &str, path: &TabPath) {
         if !id.is_empty() && !self.marked.anchors.contains_key(id) {
             self.marked.anchors.insert(id.to_owned(), path.clone());
+        }
+    }
+
+    /// Gives headings in tabs whose words another heading has, too, a second id that names the tab: `setup-azure`
+    /// beside `setup-1`. Where the innermost tab does not tell them apart, it names all tabs from the outermost on.
+    fn aliases(&mut self) {
+        let mut repeated: BTreeMap<&str, usize> = BTreeMap::new();
+        for made in self.made.iter().flatten() {
+            *repeated.entry(made).or_default() += 1;
+        }
+        let labels: BTreeMap<(u32, usize), String> = self.marked.tabs.iter().flat_map(tabs::slugs).collect();
+        let wanted = |heading: &Heading, made: Option<&String>| {
+            let made = made?;
+            let again = *made != heading.id || repeated.get(made.as_str()).is_some_and(|count| *count > 1);
+            let tabs: Vec<&str> =
+                heading.tabs.iter().map(|tab| labels.get(tab).map(String::as_str)).collect::<Option<_>>()?;
+            let innermost = tabs.last()?;
+            (again && !made.is_empty())
+                .then(|| [format!("{made}-{innermost}"), format!("{made}-{}", tabs.join("-"))])
+        };
+        let wanted: Vec<Option<[String; 2]>> = self
+            .marked
+            .headings
+            .iter()
+            .zip(&self.made)
+            .map(|(heading, made)| wanted(heading, made.as_ref()))
+            .collect();
+        let mut short: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for [innermost, all] in wanted.iter().flatten() {
+            short.entry(innermost).or_default().insert(all);
+        }
+        for (heading, wanted) in self.marked.headings.iter_mut().zip(&wanted) {
+            let Some([innermost, all]) = wanted else { continue };
+            let told_apart = short.get(innermost.as_str()).is_some_and(|ways| ways.len() == 1);
+            let wanted = if told_apart { innermost } else { all };
+            let mut alias = self.slugger.unique(wanted);
+            while self.marked.anchors.contains_key(&alias) {
+                alias = self.slugger.unique(wanted);
+            }
+            self.marked.anchors.insert(alias.clone(), heading.tabs.clone());
+            heading.alias = Some(alias);
         }
     }
 

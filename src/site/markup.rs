@@ -110,7 +110,7 @@ fn braces(bytes: &[u8], start: usize) -> usize {
 }
 
 /// A value with the entities that addresses hold decoded.
-pub(super) fn decode(value: &str) -> Cow<'_, str> {
+pub(crate) fn decode(value: &str) -> Cow<'_, str> {
     if !value.contains('&') {
         return Cow::Borrowed(value);
     }

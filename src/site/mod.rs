@@ -32,6 +32,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::document::{Document, FrontMatter, Node};
 use crate::source::Sources;
 pub use addresses::{collisions, html_file, markdown_file};
+pub(crate) use markup::decode as decode_entities;
 pub use nav::{Nav, NavItem, NavLink};
 
 /// What a site is built from.
@@ -154,6 +155,16 @@ pub struct Page {
     pub partials: Vec<FileId>,
 }
 
+impl Page {
+    /// The second id of the heading with this one, where it has one.
+    #[must_use]
+    pub fn alias(&self, id: &str) -> Option<&str> {
+        let aliases =
+            self.headings.iter().filter_map(|heading| Some((&heading.id, heading.alias.as_deref()?)));
+        aliases.into_iter().find(|(own, _)| *own == id).map(|(_, alias)| alias)
+    }
+}
+
 /// Who may list a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Visibility {
@@ -172,12 +183,22 @@ pub struct Heading {
     pub level: u8,
     /// The anchor, unique in the page.
     pub id: String,
+    /// A second anchor that names the tab, where another heading of the page has the same words.
+    pub alias: Option<String>,
     /// Its words.
     pub text: String,
     /// Where it is written.
     pub span: Span,
     /// The tabs it stands in, outermost first: (ordinal of the group's component, index of the tab).
     pub tabs: Vec<(u32, usize)>,
+}
+
+impl Heading {
+    /// The anchor that says most: the one that names its tab, where it has one.
+    #[must_use]
+    pub fn anchor(&self) -> &str {
+        self.alias.as_deref().unwrap_or(&self.id)
+    }
 }
 
 /// A group of tabs.

@@ -91,6 +91,14 @@ pub(super) fn name(groups: &mut [TabGroup], taken: &mut Slugger) {
     }
 }
 
+/// What each tab of a group is called in an anchor, by the group's ordinal and the tab's index.
+pub(super) fn slugs(group: &TabGroup) -> impl Iterator<Item = ((u32, usize), String)> {
+    group.tabs.iter().enumerate().map(|(index, tab)| {
+        let own = [&tab.label, &tab.value].map(|name| slug(name)).into_iter().find(|name| !name.is_empty());
+        ((group.ordinal, index), own.unwrap_or_else(|| (index + 1).to_string()))
+    })
+}
+
 /// The items of a group: its components, through partials; what else stands there would never be shown.
 fn items<'a>(nodes: &'a [Node], diagnostics: &mut Vec<Diagnostic>) -> Vec<&'a Component> {
     let mut found = Vec::new();

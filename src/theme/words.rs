@@ -51,7 +51,10 @@ pub(super) fn words(layers: &Layers, findings: &mut Findings) -> BTreeMap<String
 pub(super) fn on_demand(layers: &Layers) -> BTreeSet<String> {
     // What is wrong with a file is said where the icons are read.
     let texts = layers.all("theme.toml").filter_map(|file| std::str::from_utf8(&file.bytes).ok());
-    texts.filter_map(|text| toml::from_str::<Manifest>(text).ok()).flat_map(|it| it.on_demand.folders).collect()
+    texts
+        .filter_map(|text| toml::from_str::<Manifest>(text).ok())
+        .flat_map(|it| it.on_demand.folders)
+        .collect()
 }
 
 /// Further names of icons, of every layer.

@@ -6,6 +6,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod budgets;
+mod navigation;
 mod pages;
 mod pictures;
+mod print;
 mod tabs;

@@ -73,11 +73,17 @@ fn images_have_room_come_late_and_can_be_enlarged() {
     // Only what is shown smaller than it is can be enlarged, and no link.
     tab.until("document.querySelector('.zoom')");
     assert_eq!(tab.count(".zoom"), 1);
-    assert_eq!(tab.eval::<String>("document.querySelector('.zoom').getAttribute('aria-label')"), "Enlarge: The guide");
+    assert_eq!(
+        tab.eval::<String>("document.querySelector('.zoom').getAttribute('aria-label')"),
+        "Enlarge: The guide"
+    );
     assert!(tab.eval::<f64>(SHIFT) < 0.001, "the button moves nothing");
     tab.click(".zoomable img");
     tab.until("document.querySelector('dialog[open] img').naturalWidth === 1440");
-    assert_eq!(tab.eval::<String>("document.querySelector('dialog').getAttribute('aria-label')"), "The guide");
+    assert_eq!(
+        tab.eval::<String>("document.querySelector('dialog').getAttribute('aria-label')"),
+        "The guide"
+    );
     tab.press("Escape");
     tab.until("!document.querySelector('dialog')");
     tab.run("document.querySelector('.zoom').focus()");
@@ -108,13 +114,17 @@ fn formulas_are_drawn_in_a_font_of_mathematics() {
     tab.goto(&format!("{}math/", server.url));
     tab.until("document.fonts.status === 'loaded' && document.fonts.check('16px \"STIX Two Math\"')");
     assert!(tab.asked().iter().any(|it| it.ends_with(".woff2")), "the site serves the font itself");
-    let widths: Vec<f64> = tab.eval("[...document.querySelectorAll('math')].map(it => it.getBoundingClientRect().width)");
+    let widths: Vec<f64> =
+        tab.eval("[...document.querySelectorAll('math')].map(it => it.getBoundingClientRect().width)");
     assert_eq!(widths.len(), 2);
     assert!(widths.iter().all(|width| *width > 20.0), "{widths:?}");
     // A bracket as high as the fraction in it is what the font is there for.
     let high: f64 = tab.eval("Math.max(...[...document.querySelectorAll('.math mo')].map(it => it.getBoundingClientRect().height))");
     assert!(high > 40.0, "{high}");
-    assert!(tab.eval::<bool>("(it => it.scrollWidth > it.clientWidth)(document.querySelector('.math'))"), "it scrolls by itself");
+    assert!(
+        tab.eval::<bool>("(it => it.scrollWidth > it.clientWidth)(document.querySelector('.math'))"),
+        "it scrolls by itself"
+    );
     assert_eq!(tab.eval::<i64>("document.documentElement.scrollWidth - innerWidth").max(0), 0);
     assert!(tab.eval::<f64>(SHIFT) < 0.1);
     assert_eq!(tab.eval::<String>("document.querySelector('annotation').textContent"), "E = mc^2");
@@ -137,7 +147,9 @@ fn diagrams_are_drawn_in_both_modes_and_asked_for_only_where_they_are() {
     assert_eq!(tab.eval::<String>("(it => it.getAttribute('role') + ' ' + it.getAttribute('aria-label'))(document.querySelector('.diagram-drawing'))"), "img Hub and spoke");
     tab.until("document.querySelectorAll('svg.on-dark').length === 2");
     tab.run("document.documentElement.dataset.theme = 'dark'");
-    assert!(tab.is_visible(".diagram-drawing svg.on-dark") && !tab.is_visible(".diagram-drawing svg.on-light"));
+    assert!(
+        tab.is_visible(".diagram-drawing svg.on-dark") && !tab.is_visible(".diagram-drawing svg.on-light")
+    );
     let colours: Vec<String> = tab.eval(
         "['light', 'dark'].map(mode => getComputedStyle(document.querySelector(`svg.on-${mode} .node rect`)).fill)",
     );
@@ -151,7 +163,8 @@ fn diagrams_are_drawn_in_both_modes_and_asked_for_only_where_they_are() {
     // In a panel that was hidden when it was drawn.
     tab.click("[role=tab]:nth-of-type(2)");
     assert!(tab.is_visible(".tab-panel svg.on-dark"));
-    let size: f64 = tab.eval("document.querySelector('.tab-panel svg.on-dark').getBoundingClientRect().width");
+    let size: f64 =
+        tab.eval("document.querySelector('.tab-panel svg.on-dark').getBoundingClientRect().width");
     assert!(size > 100.0, "{size}");
 
     // What cannot be drawn says why, and shows what was written.

@@ -11,6 +11,9 @@ use std::time::{Duration, Instant};
 use chromiumoxide::cdp::browser_protocol::emulation::{
     MediaFeature, SetDeviceMetricsOverrideParams, SetEmulatedMediaParams, SetScriptExecutionDisabledParams,
 };
+use chromiumoxide::cdp::browser_protocol::fetch::{
+    ContinueRequestParams, EnableParams, EventRequestPaused, RequestPattern,
+};
 use chromiumoxide::cdp::browser_protocol::input::{
     DispatchKeyEventParams, DispatchKeyEventType, InsertTextParams,
 };
@@ -164,6 +167,34 @@ impl Tab<'_> {
         self.until("document.readyState === 'complete'");
     }
 
+    /// A script that runs in each later document before its own.
+    pub(crate) fn before_scripts(&self, script: &str) {
+        self.wait_for(async {
+            self.page.evaluate_on_new_document(script).await.expect("a script can be set");
+        });
+    }
+
+    /// Lets scripts come late, long after the page is painted.
+    pub(crate) fn delay_scripts(&self, delay: Duration) {
+        self.wait_for(async {
+            let mut paused = self.page.event_listener::<EventRequestPaused>().await.expect("it listens");
+            let page = self.page.clone();
+            tokio::spawn(async move {
+                while let Some(event) = paused.next().await {
+                    let page = page.clone();
+                    tokio::spawn(async move {
+                        tokio::time::sleep(delay).await;
+                        // A page that was left in the meantime needs no script.
+                        drop(page.execute(ContinueRequestParams::new(event.request_id.clone())).await);
+                    });
+                }
+            });
+            let pattern = RequestPattern::builder().url_pattern("*.js").build();
+            let enable = EnableParams::builder().pattern(pattern).build();
+            self.page.execute(enable).await.expect("requests can be held");
+        });
+    }
+
     /// Loads the page anew.
     pub(crate) fn reload(&self) {
         self.run("window.old = true");
@@ -222,6 +253,24 @@ impl Tab<'_> {
         self.wait_for(async {
             let element = self.page.find_element(selector).await.expect("it is there");
             element.click().await.unwrap_or_else(|error| panic!("{selector}: {error}"));
+        });
+    }
+
+    /// Lets things move, as for readers who did not ask for less of it.
+    pub(crate) fn allow_motion(&self) {
+        let media = SetEmulatedMediaParams::builder()
+            .feature(MediaFeature::new("prefers-reduced-motion", "no-preference"))
+            .build();
+        self.wait_for(async {
+            self.page.execute(media).await.expect("media can be set");
+        });
+    }
+
+    /// Puts the mouse at a place of the window, in CSS pixels.
+    pub(crate) fn point(&self, x: f64, y: f64) {
+        self.wait_for(async {
+            let at = chromiumoxide::layout::Point { x, y };
+            self.page.move_mouse(at).await.expect("the mouse moves");
         });
     }
 
@@ -315,6 +364,12 @@ impl Tab<'_> {
     /// What is seen of the page, as PNG.
     pub(crate) fn screenshot(&self) -> Vec<u8> {
         let params = ScreenshotParams::builder().format(CaptureScreenshotFormat::Png).build();
+        self.wait_for(async { self.page.screenshot(params).await.expect("it can be seen") })
+    }
+    /// What is seen of the page, as WebP of a quality of at most 100.
+    pub(crate) fn picture(&self, quality: i64) -> Vec<u8> {
+        let params =
+            ScreenshotParams::builder().format(CaptureScreenshotFormat::Webp).quality(quality).build();
         self.wait_for(async { self.page.screenshot(params).await.expect("it can be seen") })
     }
 }

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::{Form, Found, Scanner, Tag, What, blank_follows, element, line_end, list_marker, markup, script};
-use crate::document::{Import, Value, literal};
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::element::Lost;
+use crate::document::{Import, Value, literal};
 
 /// The bytes that something other than text may start with. A table, because every byte of every page is
 /// looked up in it.
@@ -427,13 +427,16 @@ fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
     let mut quote = None;
     let mut found = false;
     while let Some(first) = rest.chars().next() {
-        let length = if letter(first) { rest.find(|c| !letter(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        let length =
+            if letter(first) { rest.find(|c| !letter(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
         let (word, after) = rest.split_at(length);
         let picture = imports.iter().find(|import| import.name == word && is_picture(&import.source));
         match picture {
             // A key of an object is no name, nor is what follows a dot.
             Some(import)
-                if quote.is_none() && !after.trim_start().starts_with(':') && !bound.trim_end().ends_with('.') =>
+                if quote.is_none()
+                    && !after.trim_start().starts_with(':')
+                    && !bound.trim_end().ends_with('.') =>
             {
                 found = true;
                 bound.push_str(&format!("{:?}", import.source));
@@ -454,7 +457,10 @@ fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
 
 /// Whether an import's module is an image.
 fn is_picture(source: &str) -> bool {
-    let extension = source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
-    matches!(extension.to_ascii_lowercase().as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico")
+    let extension =
+        source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico"
+    )
 }
-

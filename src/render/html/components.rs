@@ -116,6 +116,7 @@ impl<'a> Printer<'a> {
             whole: self.out[start..].trim().to_owned(),
             text: plain_text(&node.children).trim().to_owned(),
             min_heading: component::min_heading(&node.children),
+            is_code: component::is_code(&node.children),
             id,
             url,
         });

@@ -48,11 +48,14 @@ fn name(source: &str) -> &str {
 fn room(source: &str) -> usize {
     let lines = || source.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("%%"));
     let first = lines().find(|line| !line.starts_with("---") && !line.contains(": ")).unwrap_or_default();
-    let steps = lines().filter(|line| line.contains("--") || line.contains("->") || line.contains("==")).count();
+    let steps =
+        lines().filter(|line| line.contains("--") || line.contains("->") || line.contains("==")).count();
     let high = match first.split_whitespace().next().unwrap_or_default() {
         "graph" | "flowchart" if first.ends_with("LR") || first.ends_with("RL") => 5 + steps,
         "graph" | "flowchart" => 4 + 6 * steps / 2,
-        "sequenceDiagram" => 11 + 3 * lines().filter(|line| line.contains("->") || line.contains("-)")).count(),
+        "sequenceDiagram" => {
+            11 + 3 * lines().filter(|line| line.contains("->") || line.contains("-)")).count()
+        }
         "gantt" | "timeline" => 6 + 2 * lines().count(),
         _ => 20,
     };

@@ -25,12 +25,15 @@ impl<'a> Printer<'a> {
 
     /// An image, or two where there is one for dark ground beside it.
     pub(super) fn picture(&mut self, target: Option<&Target>, url: &str, alt: &str, title: &str, own: &Own) {
-        let Some(Around { context, id, .. }) = self.around else { return self.img(None, url, alt, title, own, None) };
+        let Some(Around { context, id, .. }) = self.around else {
+            return self.img(None, url, alt, title, own, None);
+        };
         let dark = match target {
             Some(Target::Asset { address, .. }) => context.site.dark.get(address),
             Some(Target::Page { .. } | Target::External(_) | Target::Broken(_)) | None => None,
         };
-        let url = target.map_or_else(|| url.to_owned(), |target| context.addresses.html(context.site, id, target));
+        let url =
+            target.map_or_else(|| url.to_owned(), |target| context.addresses.html(context.site, id, target));
         let (url, class) = mode(&url);
         let Some(dark) = dark else { return self.img(target, url, alt, title, own, class) };
         self.img(target, url, alt, title, own, Some(Mode::Light));
@@ -126,7 +129,9 @@ impl<'a> Printer<'a> {
         let each = |copy: &Variant| format!("{} {}w", context.addresses.file(&copy.address), copy.width);
         let set = copies.iter().map(each).collect::<Vec<_>>().join(", ");
         // As wide as the article at most, which is `--measure` of the theme.
-        format!("<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"(min-width: 50rem) 46rem, 100vw\">")
+        format!(
+            "<picture><source type=\"image/webp\" srcset=\"{set}\" sizes=\"(min-width: 50rem) 46rem, 100vw\">"
+        )
     }
 
     /// What is added to the attributes that an author gave an image: its size, and when to fetch it.
@@ -161,7 +166,8 @@ impl<'a> Printer<'a> {
 
 /// The attributes that keep an image's room. What the author says of its size wins; the proportions are the image's.
 fn room(width: u32, height: u32, own: &Own) -> String {
-    let number = |name: &str| own.get(name).map(|value| value.trim().trim_end_matches("px").parse::<u32>().ok());
+    let number =
+        |name: &str| own.get(name).map(|value| value.trim().trim_end_matches("px").parse::<u32>().ok());
     let scaled = |by: u32, of: u32, to: u32| {
         let (by, of, to) = (u64::from(by), u64::from(of), u64::from(to));
         (by * to + of / 2) / of.max(1)

@@ -409,7 +409,9 @@ impl<'a> Patcher<'a> {
             }
             self.copy_to(end);
         }
-        if explicit && id != slug(plain_text(&node.children).trim()) {
+        let alias = self.page.alias(id);
+        let id = alias.unwrap_or(id);
+        if (explicit || alias.is_some()) && id != slug(plain_text(&node.children).trim()) {
             let closing = self.line().trim_end_matches([' ', '\n', '#']).len();
             let line_start = self.out.len() - self.line().len();
             let tail = self.out.split_off(line_start + closing);

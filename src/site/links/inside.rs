@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::super::slug::slug;
-use super::super::{Facts, Page, TabGroup, paths};
+use super::super::{Facts, Heading, Page, TabGroup, paths};
 use super::map::Parts;
 use super::missing::Problem;
 use crate::diagnostic::{nearest, rules};
@@ -59,10 +59,20 @@ pub(super) fn tab(
                             "the link opens the tab `{value}`, but `#{}` stands in the tab `{}`",
                             parts.anchor, group.tabs[*other].label
                         ),
-                    )
-                    .help("name the tab that the heading stands in, or take the query out".to_owned());
-                    problem.note = Some((group.tabs[*other].span, "the heading's tab is here".to_owned()));
-                    problem.replacement = renamed_tab(url, pair, &group.tabs[*other].value);
+                    );
+                    if let Some(twin) = twin(page, parts.anchor, (group.ordinal, at)) {
+                        problem.help =
+                            Some(format!("the heading of that name in `{value}` is `#{}`", twin.anchor()));
+                        problem.note = Some((twin.span, "it is here".to_owned()));
+                        let before = &url[..url.len() - parts.anchor.len()];
+                        problem.replacement = Some(format!("{before}{}", twin.anchor()));
+                    } else {
+                        problem.help =
+                            Some("name the tab that the heading stands in, or take the query out".to_owned());
+                        problem.note =
+                            Some((group.tabs[*other].span, "the heading's tab is here".to_owned()));
+                        problem.replacement = renamed_tab(url, pair, &group.tabs[*other].value);
+                    }
                     problem.part = part(url, pair);
                     problems.push(problem);
                 }
@@ -72,6 +82,12 @@ pub(super) fn tab(
         }
     }
     chosen
+}
+
+/// The heading in a tab that has the words of the one with this anchor.
+fn twin<'a>(page: &'a Page, anchor: &str, tab: (u32, usize)) -> Option<&'a Heading> {
+    let meant = page.headings.iter().find(|heading| heading.id == anchor || heading.anchor() == anchor)?;
+    page.headings.iter().find(|heading| heading.text == meant.text && heading.tabs.contains(&tab))
 }
 
 fn no_tab(page: &Page, groups: &[&TabGroup], value: &str, url: &str, pair: &str) -> Problem {
@@ -114,7 +130,9 @@ pub(super) fn no_anchor(page: &Page, facts: &Facts, anchor: &str, parts: &Parts,
     let near = same.map(String::as_str).or_else(|| nearest(anchor, facts.anchors.keys().map(String::as_str)));
     if let Some(near) = near {
         problem.help = Some(format!("did you mean `#{near}`?"));
-        if let Some(heading) = page.headings.iter().find(|heading| heading.id == near) {
+        if let Some(heading) =
+            page.headings.iter().find(|heading| heading.id == near || heading.anchor() == near)
+        {
             problem.note = Some((heading.span, format!("`#{near}` is here")));
         }
         if same.is_some() {

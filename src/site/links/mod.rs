@@ -352,7 +352,9 @@ pub fn entry_key(value: Span, index: usize) -> Span {
 /// The addresses in the `sources` of a `<ThemedImage>`, with their places in the object.
 fn entries<'a>(component: &Component, attribute: &'a Attribute) -> impl Iterator<Item = (usize, &'a str)> {
     let entries = match &attribute.value {
-        Value::Object(entries) if component.name == "ThemedImage" && attribute.name == "sources" => &entries[..],
+        Value::Object(entries) if component.name == "ThemedImage" && attribute.name == "sources" => {
+            &entries[..]
+        }
         _ => &[],
     };
     entries.iter().enumerate().filter_map(|(index, (_, value))| match value {

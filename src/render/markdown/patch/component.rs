@@ -132,6 +132,7 @@ impl<'a> Patcher<'a> {
             body,
             text: plain_text(&node.children).trim().to_owned(),
             min_heading: component::min_heading(&node.children),
+            is_code: component::is_code(&node.children),
             id,
             url,
         };

@@ -1,75 +1,114 @@
 // Tabs: a choice follows its group, the address names it, and what is linked to opens.
 (function () {
   "use strict";
-  var tabs = waypost, root = waypost.root, all = waypost.all, remember = waypost.remember;
+  var tabs = waypost, all = waypost.all, remember = waypost.remember;
 
-  // Shows a tab, and the tabs around it. Nothing is remembered.
-  function reveal(element) {
-    for (var panel = element && element.closest(".tab-panel"); panel; panel = panel.parentElement.closest(".tab-panel")) {
-      var button = document.getElementById(panel.getAttribute("aria-labelledby"));
-      if (button) tabs.show(button.closest(".tabs"), button);
-    }
+  function name(button) { return button.textContent.trim(); }
+  function place(element) { return element.getBoundingClientRect(); }
+  function named(group) { return all(".tabs").filter(function (other) { return other.dataset.group === group; }); }
+
+  // In a list that is too long for its line, the chosen tab is in sight.
+  function settle() {
+    all(".tabs").forEach(function (group) {
+      if (!group.chosen) return;
+      var list = group.firstElementChild, view = place(list), tab = place(group.chosen);
+      if (tab.left < view.left || tab.right > view.right) list.scrollLeft += tab.left + tab.width / 2 - view.left - view.width / 2;
+    });
   }
 
-  // A reader's choice: the group follows on this page, others will later, and the address names it.
-  function choose(button) {
-    var group = button.closest(".tabs");
-    var name = group.dataset.group;
-    var top = button.getBoundingClientRect().top;
-    tabs.show(group, button);
-    if (name) {
-      all(".tabs").forEach(function (other) {
-        var same = other !== group && other.dataset.group === name && (tabs.find(other, button.dataset.value) || tabs.find(other, button.textContent));
-        if (same) tabs.show(other, same);
-      });
-      remember("tabs:" + name, button.dataset.value);
+  // The groups of one name go where the reader went, where they can.
+  function follow(group, choice) {
+    named(group).forEach(function (other) {
+      var same = tabs.find(other, choice);
+      if (same) tabs.show(other, same);
+    });
+  }
+
+  // The address names what is chosen in a group and in those around it, and no anchor in a panel that is hidden.
+  function address(group) {
+    var url = new URL(location.href), search = url.searchParams, target = aim();
+    if (group.dataset.group) named(group.dataset.group).forEach(function (other) { search.delete(other.dataset.query); });
+    if (tabs.find(group, search.get("tab"))) search.delete("tab");
+    for (var g = group; g; g = g.parentElement.closest(".tabs")) {
+      var key = g.dataset.query || g.dataset.group;
+      if (!g.chosen) continue;
+      if (key) search.set(key, g.chosen.dataset.value);
+      else if (!search.has("tab")) search.set("tab", name(g.chosen));
     }
-    // Panels above may have changed their height: what was clicked stays under the pointer.
-    scrollBy({ top: button.getBoundingClientRect().top - top, behavior: "instant" });
-    var url = new URL(location.href);
-    url.searchParams.set(group.dataset.query || name || "tab", group.dataset.query || name ? button.dataset.value : button.textContent.trim());
-    if ((group.dataset.query || name) && url.searchParams.has("tab")) url.searchParams.delete("tab");
+    if (target && target.closest(".tab-panel[hidden]")) url.hash = "";
     try { history.replaceState(history.state, "", url); } catch (_) { /* file:// */ }
   }
 
+  function choose(button) {
+    var group = button.closest(".tabs");
+    var top = place(button).top;
+    if (group.dataset.group) {
+      var choice = button.dataset.value + "\t" + name(button);
+      follow(group.dataset.group, choice);
+      remember("tabs:" + group.dataset.group, choice);
+    }
+    tabs.show(group, button);
+    settle();
+    // Panels above may have changed their height: what was clicked stays under the pointer.
+    scrollBy({ top: place(button).top - top, behavior: "instant" });
+    address(group);
+  }
+  // Another window chose.
+  addEventListener("storage", function (event) {
+    var group = event.newValue && /^tabs:/.test(event.key) && named(event.key.slice(5))[0];
+    if (!group) return;
+    follow(group.dataset.group, event.newValue);
+    settle();
+    var search = new URLSearchParams(location.search);
+    if (search.has(group.dataset.group) || search.has(group.dataset.query)) address(group);
+  });
+
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[role=tab]");
+    var button = event.target.closest(".tab-list > [role=tab]");
     if (button) choose(button);
+    // A link to where the address is already fires no `hashchange`.
+    var link = event.target.closest("a[href*='#']");
+    if (link && link.href === location.href) go();
   });
   document.addEventListener("keydown", function (event) {
-    var button = event.target.closest && event.target.closest("[role=tab]");
+    var button = event.target.closest && event.target.closest(".tab-list > [role=tab]");
     if (!button || event.ctrlKey || event.altKey || event.metaKey) return;
     var list = tabs.tabs(button.closest(".tabs"));
-    var forward = root.dir === "rtl" ? "ArrowLeft" : "ArrowRight";
-    var back = root.dir === "rtl" ? "ArrowRight" : "ArrowLeft";
+    var on = getComputedStyle(button).direction === "rtl" ? -1 : 1;
     var at = list.indexOf(button);
-    var to = event.key === forward ? at + 1 : event.key === back ? at - 1 : event.key === "Home" ? 0 : event.key === "End" ? list.length - 1 : null;
-    if (to === null) return;
+    var to = { ArrowRight: at + on, ArrowLeft: at - on, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
     to = list[(to + list.length) % list.length];
-    to.focus();
+    to.focus({ preventScroll: true });
     choose(to);
   });
-  // Find in page opened a hidden panel.
-  document.addEventListener("beforematch", function (event) { reveal(event.target); });
   all("[role=tabpanel]").forEach(function (panel) {
     if (!panel.querySelector("a[href], button, input, select, textarea, summary, [tabindex='0']")) panel.tabIndex = 0;
   });
 
-  // An address that names something inside a hidden panel or a closed disclosure opens it, and goes there.
-  function target() {
+  // What the anchor of the address names in the article.
+  function aim() {
     var id;
     try { id = decodeURIComponent(location.hash.slice(1)); } catch (_) { id = ""; }
     var element = id && document.getElementById(id);
-    if (!element || !element.closest("main")) return;
-    reveal(element);
-    for (var d = element.closest("details"); d; d = d.parentElement.closest("details")) d.open = true;
-    element.scrollIntoView({ behavior: "instant" });
+    return element && element.closest("main") && element;
   }
-  addEventListener("hashchange", target);
-  target();
-  if (!location.hash && /[?&]tab=/.test(location.search)) {
-    var opened = all(".tabs").map(function (group) { return tabs.find(group, new URLSearchParams(location.search).get("tab")); }).filter(Boolean)[0];
-    if (opened) { reveal(opened.closest(".tabs")); opened.closest(".tabs").scrollIntoView({ behavior: "instant" }); }
+  // Opens the tabs and disclosures that hold it. Where nothing had to be opened, the browser has gone there itself.
+  function go() {
+    var element = aim();
+    if (!element) return;
+    var opened = tabs.reveal(element, true);
+    settle();
+    if (opened) element.scrollIntoView({ behavior: "instant" });
   }
+  // Find in page is about to show something hidden.
+  document.addEventListener("beforematch", function (event) { tabs.reveal(event.target, true); settle(); });
+  addEventListener("hashchange", go);
+  go();
+  settle();
+  // A link to a tab leads to its group; a page that is loaded again stays where it was.
+  var group = tabs.asked();
+  var entry = performance.getEntriesByType("navigation")[0];
+  if (group && !location.hash && new URLSearchParams(location.search).has("tab") && !(entry && entry.type !== "navigate")) group.scrollIntoView({ behavior: "instant" });
 })();

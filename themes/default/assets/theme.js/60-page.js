@@ -26,9 +26,10 @@
   });
   addEventListener("afterprint", function () { closed.forEach(function (d) { d.open = false; }); });
 
-  // A page that is not there: the three pages of the navigation whose addresses come nearest.
+  // A page that is not there: the three pages of the navigation whose addresses come nearest. A server that knows all
+  // pages has named them already.
   var nearest = one(".nearest");
-  if (nearest) {
+  if (nearest && !nearest.querySelector("a")) {
     var pieces = function (path) { return path.toLowerCase().replace(/\.(html|md)$/, "").split(/[^a-z0-9\u0080-\uffff]+/).filter(Boolean); };
     var wanted = pieces(location.pathname);
     all(".sidebar a").map(function (link) {
@@ -42,10 +43,12 @@
       var card = document.createElement("a");
       card.className = "card";
       card.href = entry.link.href;
-      card.textContent = entry.link.textContent;
+      var title = document.createElement("strong");
+      title.className = "card-title";
+      title.textContent = entry.link.textContent;
+      card.append(title);
       item.append(card);
       nearest.lastElementChild.append(item);
-      nearest.hidden = false;
     });
   }
 })();

@@ -1,0 +1,42 @@
+// Runs the engine of a built site in Node: `node search.cjs SITE [BASE] [file]`, with a JSON list of [text, options] on the
+// standard input; prints a JSON list of {answer, bytes, pieces} (what a first query of that text would load, the
+// engine left out).
+"use strict";
+const fs = require("fs");
+const path = require("path");
+const vm = require("vm");
+const [site, base = "/", mode] = process.argv.slice(2);
+let given;
+const context = vm.createContext({ waypostSearch: (name, data) => { given = data; }, console });
+const run = (file) => vm.runInContext(fs.readFileSync(path.join(site, file), "utf8"), context, { filename: file });
+run("assets/search/index.js");
+const manifest = given;
+const manifestBytes = fs.statSync(path.join(site, "assets/search/index.js")).size;
+run(manifest.engine);
+let stem = null;
+if (manifest.stemmer) { run(manifest.stemmer); stem = given(); }
+const engine = vm.runInContext("waypostSearchEngine", context);
+const known = new Map();
+(async () => {
+  const queries = JSON.parse(fs.readFileSync(0, "utf8"));
+  const answers = [];
+  const shared = process.env.SHARED_ENGINE ? start() : null;
+  function start() {
+    const own = { bytes: manifestBytes, pieces: 0 };
+    own.engine = engine(manifest, async (name) => {
+      const file = `assets/search/pieces/${name}.js`;
+      if (!known.has(name)) { run(file); known.set(name, [given, fs.statSync(path.join(site, file)).size]); }
+      const [data, size] = known.get(name);
+      own.bytes += size;
+      own.pieces++;
+      return data;
+    }, stem, base, mode === "file");
+    return own;
+  }
+  for (const [text, options] of queries) {
+    const own = shared || start();
+    const answer = await own.engine.query(text, options);
+    answers.push({ answer, bytes: own.bytes, pieces: own.pieces });
+  }
+  process.stdout.write(JSON.stringify(answers));
+})();
