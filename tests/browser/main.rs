@@ -12,6 +12,7 @@ mod local;
 mod commands;
 mod navigation;
 mod pages;
+mod pictures;
 mod print;
 mod search;
 mod search_client;
