@@ -8,7 +8,11 @@ mod support;
 
 mod budgets;
 mod commands;
+mod frame;
+mod local;
 mod navigation;
 mod pages;
 mod print;
+mod search;
+mod search_client;
 mod tabs;
