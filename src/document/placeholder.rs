@@ -49,7 +49,7 @@ pub fn uses(nodes: &[Node], names: &Names) -> Vec<Use> {
 
 /// The names that count on a page: its own and the `site`'s.
 #[must_use]
-pub fn names<'a>(front_matter: &FrontMatter, site: impl Iterator<Item = &'a String>) -> Names {
+pub fn names<'a>(front_matter: &'a FrontMatter, site: impl Iterator<Item = &'a String>) -> Names {
     let mut names = Names::default();
     let own = front_matter.placeholders.iter().map(|declared| &declared.name);
     for name in own.chain(site) {
