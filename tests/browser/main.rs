@@ -7,9 +7,9 @@
 mod support;
 
 mod budgets;
+mod commands;
 mod frame;
 mod local;
-mod commands;
 mod navigation;
 mod pages;
 mod pictures;
