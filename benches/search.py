@@ -3,7 +3,7 @@
 what a first query loads.
 
 Usage: `search.py [PAGES…]`. Takes the corpora of ../shared/corpora that tests/corpora has settings for, and sites of PAGES generated
-pages (1000 unless given). It installs nothing: `pip install 'pagefind[bin]'` brings Pagefind, without which
+pages (1000 unless given, none for 0). It installs nothing: `pip install 'pagefind[bin]'` brings Pagefind, without which
 Waypost is measured alone. Build times of Waypost's search are those of a build with it less those of one without.
 """
 import collections
@@ -21,7 +21,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 SHARED = PROJECT.parent / "shared"
-RUNS = 3
+RUNS = int(os.environ.get("RUNS", "3"))
 
 
 def measure(command, folder):
@@ -82,7 +82,7 @@ def percentile(values, share):
 
 
 def main():
-    counts = [int(count) for count in sys.argv[1:]] or [1000]
+    counts = [int(count) for count in sys.argv[1:] or ["1000"] if int(count)]
     waypost = os.environ.get("WAYPOST")
     if waypost is None:
         subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=PROJECT, check=True)
@@ -128,7 +128,7 @@ def main():
                 said = ", ".join(f"{kind} {100 * good / all:.1f} % of {all}" for kind, (good, all) in per.items())
                 print(f"  accuracy {engine:9} {said}")
                 for what, index in (("bytes", 1), ("gzip", 2)):
-                    values = [answer[index] for answer in answers]
+                    values = [answer[index] for answer in answers if answer[index] is not None]
                     print(f"  {what:8} {engine:9} a first query: median {statistics.median(values) / 1000:.0f} KB, 95 % below {percentile(values, .95) / 1000:.0f} KB, most {max(values) / 1000:.0f} KB")
     for engine, table in hits.items():
         if table:

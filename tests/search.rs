@@ -248,9 +248,9 @@ fn pieces_are_small_and_the_same_every_time() {
     let stemmers: Vec<_> = made.keys().filter(|path| path.contains("/stem/")).collect();
     assert_eq!(stemmers.len(), 2, "{stemmers:?}");
 
-    let answers = ask(&first, "/", &[("--role-definition", json!({})), ("how to peer a vnet", json!({}))]);
+    let answers = ask(&first, "/", &[("--vhub-name", json!({})), ("how to peer a vnet", json!({}))]);
     let url = answers[0]["answer"]["results"][0]["url"].as_str().unwrap_or_default().to_owned();
-    assert!(url.starts_with("/networking/connect/azure/"), "{url}");
+    assert!(url.starts_with("/networking/connect/azure/private/vhub-peering/"), "{url}");
     for answer in &answers {
         assert!(answer["bytes"].as_u64().is_some_and(|bytes| bytes < 300_000), "{}", answer["bytes"]);
     }

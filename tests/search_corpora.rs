@@ -22,6 +22,9 @@ use waypost::{Mode, Settings};
 /// The corpora that `tests/corpora` has settings for.
 const CORPORA: &[&str] = &["azure-cli", "jest", "rke2", "rust-book"];
 
+/// How many titles, headings, flags and names are asked for of each site.
+const MOST: &str = "60";
+
 #[test]
 fn the_right_page_is_among_the_first_three() {
     let project = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -62,9 +65,9 @@ fn count(root: &Path, name: &str, all: &mut BTreeMap<String, (usize, usize)>) {
     };
     let report = waypost::build(&settings).expect("the machine does not fail");
     assert!(report.summary.is_some(), "{name} was not written");
-    let queries: Vec<Value> = node("queries.cjs", &out, "");
+    let queries: Vec<Value> = node("queries.cjs", &out, &[MOST], "");
     let asked: Vec<_> = queries.iter().map(|query| json!([query["text"], { "limit": 9 }])).collect();
-    let answers: Vec<Value> = node("search.cjs", &out, &json!(asked).to_string());
+    let answers: Vec<Value> = node("search.cjs", &out, &[], &json!(asked).to_string());
     let mut own: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for (query, answer) in queries.iter().zip(&answers) {
         let kind = query["kind"].as_str().expect("a word");
@@ -89,11 +92,12 @@ fn count(root: &Path, name: &str, all: &mut BTreeMap<String, (usize, usize)>) {
 }
 
 /// What one of the scripts beside the tests prints about a site.
-fn node(script: &str, out: &Path, given: &str) -> Vec<Value> {
+fn node(script: &str, out: &Path, more: &[&str], given: &str) -> Vec<Value> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support").join(script);
     let mut child = Command::new(support::node())
         .arg(script)
         .arg(out)
+        .args(more)
         .env("SHARED_ENGINE", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

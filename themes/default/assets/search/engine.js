@@ -271,7 +271,7 @@
         }
         for (var i = 0; i < run.parts.length; i++) {
           var part = run.parts[i], last = isLast && i === run.parts.length - 1;
-          if (part.term.length > 40) continue;
+          if (!part.term || part.term.length > 40) continue;
           var one = { term: part.term, found: await expand(part.term, last) };
           if (!one.found.size && part.term.length > 3) await correct(one, 0);
           if (!one.found.size && part.text && /[a-z][A-Z]/.test(part.text)) {
