@@ -120,6 +120,15 @@ impl Values<'_> {
             let help = format!("write `{{path}}` into it: `{}/{{path}}`", template.trim_end_matches('/'));
             self.wrong("output.html.edit-url-template", message).help(help);
         }
+        let mut index = 0;
+        html.head.retain(|element| {
+            let place = format!("output.html.head[{index}]");
+            index += 1;
+            let Some(problem) = super::head::problem(element) else { return true };
+            self.wrong(&place, format!("a piece of `head` {problem}"))
+                .help("give whole elements: `meta`, `link`, `script`, `style`, `noscript`, `template`");
+            false
+        });
         self.web_address(&mut config.page.feedback_url, "page.feedback-url");
         if let Some(name) = html.cname.take_if(|name| !is_host(name)) {
             let message = format!("`{name}` is not a domain name");

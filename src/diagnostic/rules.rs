@@ -57,6 +57,7 @@ rules! {
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
     THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
+    THEME_CONTRACT = warning("theme-contract", "a copy of a built-in file is for another version of the theme contract");
     UNUSED_THEME_FILE = warning("unused-theme-file", "a file of a theme means nothing where it stands");
     TEMPLATE_SYNTAX = error("template-syntax", "a theme template cannot be read");
     TEMPLATE_FAILED = error("template-failed", "a theme template failed on a page");
