@@ -4,6 +4,7 @@
 //! passes them, and each uses only those above it; `ARCHITECTURE.md` says what each one promises.
 
 pub mod diagnostic;
+pub mod placeholder;
 pub mod config;
 pub mod substitute;
 pub mod source;

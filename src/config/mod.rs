@@ -14,6 +14,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::placeholder::Placeholder;
 pub use read::{parse, place_of, place_of_key, schema, with_theme};
 
 /// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
@@ -50,6 +51,8 @@ pub struct Config {
     pub search: SearchConfig,
     /// `{{NAME}}` in pages and in code becomes this text, before Markdown is read.
     pub variables: BTreeMap<String, String>,
+    /// What readers fill into the commands of every page, by name: `{NAME}`, `<NAME>` or `$NAME`.
+    pub placeholders: BTreeMap<String, Placeholder>,
     /// Admonition kinds of the site's own, by the word after `:::`.
     pub admonitions: BTreeMap<String, Admonition>,
     /// How a foreign component is read: the name of another one, or `unwrap` to keep only its children.
@@ -387,6 +390,9 @@ pub struct Admonition {
 pub struct Highlight {
     /// Names for fence languages that no grammar knows: `alias.mylang = "yaml"`.
     pub alias: BTreeMap<String, String>,
+    /// Blocks of code with more lines than this are folded. None unless given; `fold` after a fence folds one.
+    #[schemars(range(min = 2, max = 10000))]
+    pub fold: Option<usize>,
 }
 
 /// `[check]`.

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::read::Places;
 use super::{ADMONITION_KINDS, Config, Dialect, Level, MenuEntry};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
+use crate::placeholder::Placeholder;
 
 /// Checks every value and brings it to its one form.
 pub(super) fn check(config: &mut Config, places: &Places, file: FileId) -> Vec<Diagnostic> {
@@ -256,6 +257,20 @@ impl Values<'_> {
                 (message, "use letters, digits, `_` and `-`".to_owned())
             },
         );
+        self.keep(
+            &mut config.placeholders,
+            "placeholders",
+            |name, _| Placeholder::is_name(name),
+            |name, _| {
+                let message = format!("`{name}` cannot be the name of a placeholder");
+                (message, "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter".to_owned())
+            },
+        );
+        for (name, placeholder) in &mut config.placeholders {
+            for (key, message, help) in placeholder.check(name) {
+                self.wrong(&format!("placeholders.{name}.{key}"), message).help(help);
+            }
+        }
         for (kind, admonition) in &mut config.admonitions {
             if ADMONITION_KINDS.contains(&admonition.like.as_str()) {
                 continue;

@@ -8,6 +8,7 @@ pub mod address;
 mod code;
 mod component;
 pub mod facts;
+mod fields;
 mod frame;
 pub mod highlight;
 pub mod html;
@@ -56,6 +57,8 @@ pub struct Context<'a> {
     frame: Frame,
     /// The tabs that a link leads to by its query alone: page, ordinal of the group, index of the tab.
     linked_tabs: BTreeSet<(PageId, u32, usize)>,
+    /// The placeholders that are secrets.
+    secrets: BTreeSet<String>,
 }
 
 /// A page, rendered.
@@ -94,7 +97,8 @@ impl<'a> Context<'a> {
                 Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
             })
             .collect();
-        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs }
+        let secrets = fields::secrets(config, site);
+        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs, secrets }
     }
 
     /// Writes the hashes of the site's own style sheets and scripts (by address below the site's root) into their

@@ -88,6 +88,7 @@ fn the_built_in_theme_has_every_component() {
         "Frame",
         "Icon",
         "Listing",
+        "Placeholders",
         "Step",
         "Steps",
         "TOCInline",
@@ -317,10 +318,10 @@ fn code_is_the_same_to_the_byte() {
     let (html, markdown) = both(
         "CodeBlock",
         &json!({"wrap": true}),
-        &json!({"lines": lines, "line_numbers": true, "code": "\"ls\""}),
+        &json!({"lines": lines, "line_numbers": true, "file": "a.sh", "fold": 1}),
         "``` x",
     );
-    assert!(html.starts_with("<figure class=\"code-block\" data-copy=\"&quot;ls&quot;\">\n<pre class=\"code code-numbered code-wrap\" tabindex=\"0\"><code><span class=\"line\" data-line=\"1\"><span"), "{html}");
+    assert!(html.starts_with("<figure class=\"code-block code-fold\" data-file=\"a.sh\" style=\"--fold:1\">\n<pre class=\"code code-numbered code-wrap\" tabindex=\"0\"><code><span class=\"line\" data-line=\"1\"><span"), "{html}");
     assert_eq!(markdown, "````\n``` x\n````");
 }
 

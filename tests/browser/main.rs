@@ -7,6 +7,7 @@
 mod support;
 
 mod budgets;
+mod commands;
 mod frame;
 mod local;
 mod navigation;
