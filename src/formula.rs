@@ -82,7 +82,7 @@ impl Formulas {
                 let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
                 Err(Mistake { message: first + letters.as_str(), range: on_boundaries(tex, &error.0) })
             }
-            Err(_) => {
+            Err(()) => {
                 self.0 = None;
                 Err(whole("the converter failed on this formula"))
             }
