@@ -6,7 +6,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use math_core::{LatexToMathML, MathCoreConfig, MathDisplay};
 
 /// More than a person writes: what is longer is no formula.
-const LONGEST: usize = 20_000;
+const LONGEST: usize = 8_000;
+/// With more commands than that a formula is read on a stack of its own: `\\sqrt\\sqrt…` is deep without a brace.
+const COMMANDS: usize = 40;
+/// Enough for as many calls inside each other as the longest formula can cause.
+const STACK: usize = 256 << 20;
 /// How deep groups may stand in each other: the converter calls itself for each.
 const DEEPEST: usize = 100;
 
@@ -58,7 +62,18 @@ impl Formulas {
         // Only macros can be wrong with the settings, and a test reads ours.
         let converter = self.0.get_or_insert_with(|| LatexToMathML::new(settings()).unwrap_or_default());
         let kind = if display { MathDisplay::Block } else { MathDisplay::Inline };
-        let converted = catch_unwind(AssertUnwindSafe(|| converter.convert_with_global_state(tex, kind)));
+        let mut convert = || {
+            catch_unwind(AssertUnwindSafe(|| converter.convert_with_global_state(tex, kind))).map_err(|_| ())
+        };
+        let commands = tex.bytes().filter(|byte| matches!(byte, b'\\' | b'^' | b'_')).count();
+        let converted = if commands > COMMANDS {
+            std::thread::scope(|scope| {
+                let roomy = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, convert);
+                roomy.map_err(|_| ()).and_then(|thread| thread.join().map_err(|_| ())?)
+            })
+        } else {
+            convert()
+        };
         match converted {
             Ok(Ok(result)) => Ok(result.mathml),
             Ok(Err(error)) => {
@@ -67,7 +82,7 @@ impl Formulas {
                 let first: String = letters.next().into_iter().flat_map(char::to_lowercase).collect();
                 Err(Mistake { message: first + letters.as_str(), range: on_boundaries(tex, &error.0) })
             }
-            Err(_) => {
+            Err(()) => {
                 self.0 = None;
                 Err(whole("the converter failed on this formula"))
             }
@@ -115,7 +130,8 @@ pub fn place(source: &str, tex: &str, range: &Range<usize>) -> Option<Range<usiz
             start + inside.min(words.len())
         };
         let ends = begins + line.len();
-        if (begins..=ends).contains(&range.start) && found.is_none() {
+        let last = ends == tex.len();
+        if ((begins..ends).contains(&range.start) || last) && found.is_none() {
             found = Some(of(range.start));
         }
         if range.end <= ends
