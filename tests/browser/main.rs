@@ -7,7 +7,12 @@
 mod support;
 
 mod budgets;
+mod frame;
+mod local;
+mod commands;
 mod navigation;
 mod pages;
 mod print;
+mod search;
+mod search_client;
 mod tabs;
