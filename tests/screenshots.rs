@@ -51,7 +51,7 @@ fn search(tab: &Tab<'_>) {
     tab.press("Control+k");
     tab.until("document.querySelector('dialog[open]')");
     tab.write("role definition");
-    tab.until("document.querySelector('dialog[open] a')");
+    tab.until("document.querySelector('dialog[open] mark')");
     std::thread::sleep(std::time::Duration::from_millis(300));
 }
 
