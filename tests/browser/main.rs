@@ -8,7 +8,10 @@ mod support;
 
 mod budgets;
 mod frame;
+mod local;
 mod navigation;
 mod pages;
 mod print;
+mod search;
+mod search_client;
 mod tabs;
