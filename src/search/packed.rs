@@ -54,7 +54,7 @@ pub(super) fn word(out: &mut Vec<u8>, before: &str, word: &str) {
     let units = |text: &str| u32::try_from(text.encode_utf16().count()).expect("terms are short");
     digit(out, units(&word[..shared]));
     digit(out, units(&word[shared..]));
-    out.extend_from_slice(word[shared..].as_bytes());
+    out.extend_from_slice(&word.as_bytes()[shared..]);
 }
 
 /// Writes a string of JavaScript.

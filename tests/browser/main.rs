@@ -12,6 +12,7 @@ mod frame;
 mod local;
 mod navigation;
 mod pages;
+mod pictures;
 mod print;
 mod search;
 mod search_client;
