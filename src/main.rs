@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use waypost::diagnostic::print::{self, Style};
 use waypost::diagnostic::{Diagnostic, Severity, rules};
+use waypost::theme::eject;
 use waypost::{Mode, Report, Settings, external, scaffold, serve};
 
 /// Documentation sites for people and for the agents they send.
@@ -87,6 +88,42 @@ enum Command {
     },
     /// Print the JSON Schema of `book.toml`.
     Schema,
+    /// Copy files of the built-in theme into the site, to change them; and see how they differ.
+    Theme {
+        #[command(subcommand)]
+        command: ThemeCommand,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum ThemeCommand {
+    /// Print the files that a site's own theme can replace; `*` stands before those that it does.
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Copy a built-in file into the site's own theme; make that theme and set it in `book.toml` where there is none.
+    Eject {
+        /// A template (`footer`), a component (`Card`: both its templates), a piece or folder of the assets
+        /// (`70-code.css`, `theme.css`), an icon (`rocket`), `words.toml`, or a path as `waypost theme list` prints it.
+        template: String,
+        #[command(flatten)]
+        place: Place,
+        /// The name of the new theme, where `book.toml` names none.
+        #[arg(long, default_value = "mine")]
+        name: String,
+        /// Write over the files that are there.
+        #[arg(long)]
+        force: bool,
+    },
+    /// Print how the site's files differ from the built-in ones of this program.
+    Diff {
+        /// As for `waypost theme eject`; without one, everything the site's theme replaces.
+        template: Option<String>,
+        /// The folder of `book.toml`.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -223,7 +260,80 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             write!(anstream::stdout(), "{}", waypost::config::schema())?;
             Ok(ExitCode::SUCCESS)
         }
+        Command::Theme { command } => theme(command, arguments.quiet),
     }
+}
+
+fn theme(command: &ThemeCommand, quiet: bool) -> anyhow::Result<ExitCode> {
+    match command {
+        ThemeCommand::List { place } => {
+            let own = match site_folder(&place.dir) {
+                Ok(root) => scaffold::own_theme(&root)?,
+                // The built-in theme can be looked at without a site.
+                Err(_) if is_default(&place.dir) => Vec::new(),
+                Err(error) => return Err(error),
+            };
+            let mut out = anstream::stdout();
+            for path in eject::files() {
+                let sign = if own.iter().any(|(replaced, _)| *replaced == path) { '*' } else { ' ' };
+                writeln!(out, "{sign} {path}")?;
+            }
+        }
+        ThemeCommand::Eject { template, place, name, force } => {
+            let root = site_folder(&place.dir)?;
+            let paths = theme_files(template)?;
+            let existing = if *force { scaffold::Existing::Overwrite } else { scaffold::Existing::Keep };
+            let ejected = scaffold::eject(&root, &paths, name, existing)?;
+            let mut err = anstream::stderr();
+            for path in ejected.written.iter().filter(|_| !quiet) {
+                writeln!(err, "wrote {}{path}", prefix(&root))?;
+            }
+            if ejected.set && !quiet {
+                writeln!(err, "set the theme in {}book.toml", prefix(&root))?;
+            }
+            if let Some(theme) = &ejected.to_set {
+                writeln!(
+                    err,
+                    "add these lines to {}book.toml:\n\n  [theme]\n  name = \"{theme}\"",
+                    prefix(&root)
+                )?;
+            }
+            if !ejected.kept.is_empty() {
+                let kept = ejected.kept.join("`, `");
+                anyhow::bail!(
+                    "`{kept}` exists and is left as it is: `--force` writes it anew, `waypost theme diff` shows what you changed"
+                );
+            }
+        }
+        ThemeCommand::Diff { template, dir } => {
+            let root = site_folder(dir)?;
+            let paths = match template {
+                Some(template) => theme_files(template)?,
+                None => scaffold::own_theme(&root)?.into_iter().map(|(path, _)| path).collect(),
+            };
+            let mut found = Vec::new();
+            for path in &paths {
+                found.extend(scaffold::theme_difference(&root, path)?);
+            }
+            anyhow::ensure!(
+                !found.is_empty(),
+                "the site's theme replaces nothing of this: `waypost theme list` marks with `*` what it replaces"
+            );
+            write!(anstream::stdout(), "{}", found.concat())?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The files of the built-in theme that a name means.
+fn theme_files(name: &str) -> anyhow::Result<Vec<String>> {
+    eject::named(name).map_err(|near| {
+        let help = match &near[..] {
+            [] => "`waypost theme list` prints all".to_owned(),
+            near => format!("did you mean `{}`?", near.join("`, `")),
+        };
+        anyhow::anyhow!("the built-in theme has nothing called `{name}`: {help}")
+    })
 }
 
 /// Asks, where somebody is there to ask, whether to begin with the site that comes with Waypost.

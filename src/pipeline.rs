@@ -177,7 +177,7 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
     let name = &config.theme.name;
     let layers: Vec<_> =
         sources.themes.get(name).map(|files| (name.clone(), files.clone())).into_iter().collect();
-    let (theme, mut diagnostics) = theme::load(&layers, &mut sources.files);
+    let (theme, mut diagnostics) = theme::load(&layers, &config.book.language, &mut sources.files);
     if layers.is_empty() && name != "default" {
         let themes = sources.themes.keys().map(String::as_str).chain(["default"]);
         let help = nearest(name, themes).map_or_else(
@@ -187,6 +187,18 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
         let message = format!("there is no folder `themes/{name}`");
         let mut found = Diagnostic::new(&rules::UNKNOWN_THEME, message).help(help);
         found.span = config::place_of(BOOK_TOML, &sources.files.get(BOOK_TOML).text, "theme", "name");
+        diagnostics.push(found);
+    }
+    let known = |key: &&String| theme.words.contains_key(*key);
+    for key in config.theme.words.keys().filter(|key| !known(key)) {
+        let help = nearest(key, theme.words.keys().map(String::as_str)).map_or_else(
+            || "`waypost theme eject words.toml` writes them all".to_owned(),
+            |near| format!("write `{near}`"),
+        );
+        let message = format!("`{key}` is not a word of the interface");
+        let mut found = Diagnostic::new(&rules::UNKNOWN_CONFIG_KEY, message).help(help);
+        let book = &sources.files.get(BOOK_TOML).text;
+        found.span = config::place_of_key(BOOK_TOML, book, &["theme", "words", key]);
         diagnostics.push(found);
     }
     (theme.with_words(&config.theme.words), diagnostics)
@@ -241,13 +253,24 @@ impl Documents {
 
     pub(crate) fn context<'a>(
         &'a self,
-        config: &'a Config,
+        inputs: &site::Inputs<'a>,
         site: &'a Site,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
         pictures: &'a Pictures,
-    ) -> Context<'a> {
-        Context::new(site, config, theme, highlighter, pictures, &self.by_path)
+    ) -> anyhow::Result<Context<'a>> {
+        let html = &inputs.config.output.html;
+        let mut hashes = BTreeMap::new();
+        for link in html.additional_css.iter().chain(&html.additional_js) {
+            let Some(Target::Asset { address, .. }) = site.config_links.get(link) else { continue };
+            if let Some(path) = site.assets.get(address) {
+                let hash = blake3::hash(&inputs.sources.bytes(path)?).to_hex();
+                hashes.insert(address.clone(), hash[..8].to_owned());
+            }
+        }
+        let mut context = Context::new(site, inputs.config, theme, highlighter, pictures, &self.by_path);
+        context.stamp(&hashes);
+        Ok(context)
     }
 }
 
@@ -319,6 +342,8 @@ pub(crate) fn render(
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
+    let (tags, found) = render::tag_pages(context);
+    diagnostics.extend(found);
     let Some(output) = output else { return Ok((None, diagnostics)) };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
@@ -326,7 +351,7 @@ pub(crate) fn render(
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
-    for (path, text) in missing.chain(files).chain(render::redirects(context)) {
+    for (path, text) in missing.chain(files).chain(tags).chain(render::redirects(context)) {
         output.stage(&path, text.as_bytes())?;
     }
     let idle = |path: &str| search::is_idle(context.theme, context.config, path);

@@ -155,3 +155,82 @@ fn external_links() {
     assert!(with.contains("warning[external-link]") && with.contains("/gone` answers 404"), "{with}");
     assert!(!with.contains("/there`"), "{with}");
 }
+
+#[test]
+fn files_of_the_built_in_theme_are_copied_into_the_sites_own() {
+    let folder = site(CLEAN);
+    let at = |path: &str| folder.path().join(path);
+    let listed = text(&waypost(&["theme", "list"], folder.path()).stdout);
+    assert!(listed.contains("  templates/footer.html\n") && !listed.contains('*'), "{listed}");
+
+    std::fs::write(at("book.toml"), "# Ours\n[book]\ntitle = \"One\" # the name\n").expect("written");
+    let ejected = waypost(&["theme", "eject", "footer"], folder.path());
+    let said = text(&ejected.stderr);
+    assert_eq!(
+        (code(&ejected), said.as_str()),
+        (0, "wrote themes/mine/templates/footer.html\nset the theme in book.toml\n")
+    );
+    let book = std::fs::read_to_string(at("book.toml")).expect("read");
+    assert_eq!(book, "# Ours\n[book]\ntitle = \"One\" # the name\n\n[theme]\nname = \"mine\"\n");
+    let footer = std::fs::read_to_string(at("themes/mine/templates/footer.html")).expect("read");
+    let first = format!("{{#- waypost theme contract {} -#}}\n", waypost::theme::CONTRACT);
+    assert!(footer.starts_with(&first), "{footer}");
+    let listed = text(&waypost(&["theme", "list"], folder.path()).stdout);
+    assert!(listed.contains("* templates/footer.html\n"), "{listed}");
+    assert_eq!(text(&waypost(&["theme", "diff"], folder.path()).stdout), "");
+
+    std::fs::write(at("themes/mine/templates/footer.html"), format!("{first}<footer>Mine</footer>\n"))
+        .expect("written");
+    let again = waypost(&["theme", "eject", "footer"], folder.path());
+    assert_eq!(code(&again), 2);
+    assert!(
+        text(&again.stderr).contains("exists and is left as it is: `--force`"),
+        "{}",
+        text(&again.stderr)
+    );
+    let diff = text(&waypost(&["theme", "diff", "footer"], folder.path()).stdout);
+    assert!(
+        diff.contains("+++ themes/mine/templates/footer.html") && diff.contains("\n+<footer>Mine</footer>\n"),
+        "{diff}"
+    );
+    assert_eq!(code(&waypost(&["theme", "eject", "--force", "footer"], folder.path())), 0);
+    assert_eq!(std::fs::read_to_string(at("themes/mine/templates/footer.html")).expect("read"), footer);
+
+    let none = waypost(&["theme", "eject", "foter"], folder.path());
+    assert_eq!(code(&none), 2);
+    assert!(
+        text(&none.stderr).contains("nothing called `foter`: did you mean `footer`"),
+        "{}",
+        text(&none.stderr)
+    );
+    let none = waypost(&["theme", "diff", "header"], folder.path());
+    assert!(code(&none) == 2 && text(&none.stderr).contains("replaces nothing"), "{}", text(&none.stderr));
+}
+
+/// A theme that is nothing but copies makes the same site, to the byte but for the names of the copied assets.
+#[test]
+fn a_copy_of_every_file_of_the_theme_makes_the_same_site() {
+    let folder = site(CLEAN);
+    let pages = |folder: &Path| {
+        let built = waypost(&["build"], folder);
+        assert_eq!(code(&built), 0, "{}", text(&built.stderr));
+        assert!(!text(&built.stderr).contains("warning"), "{}", text(&built.stderr));
+        let read = |name: &str| std::fs::read_to_string(folder.join("book").join(name)).expect("read");
+        let unhashed = |page: String| {
+            let parts = page.split("assets/theme.").map(str::to_owned).enumerate();
+            parts
+                .map(|(number, part)| if number == 0 { part } else { part[8..].to_owned() })
+                .collect::<String>()
+        };
+        [unhashed(read("index.html")), unhashed(read("404.html")), read("index.md")]
+    };
+    let before = pages(folder.path());
+    std::fs::write(folder.path().join("book.toml"), "theme.name = \"all\"\nbook.title = \"One\"\n")
+        .expect("written");
+    let listed = text(&waypost(&["theme", "list"], folder.path()).stdout);
+    for path in listed.lines().map(str::trim) {
+        let ejected = waypost(&["theme", "eject", path, "--quiet"], folder.path());
+        assert_eq!(code(&ejected), 0, "{path}: {}", text(&ejected.stderr));
+    }
+    assert_eq!(pages(folder.path()), before);
+}

@@ -88,10 +88,11 @@ fn every_kind_of_page_gets_the_full_score() {
             let url = format!("{}{path}", server.url);
             let mut seen = report(&url, preset, folder.path());
             // Time on a machine that others use is not always the page's own.
-            for _ in 0..2 {
+            for _ in 0..3 {
                 if faults(&seen, "performance").is_empty() {
                     break;
                 }
+                std::thread::sleep(std::time::Duration::from_secs(5));
                 seen = report(&url, preset, folder.path());
             }
             let scores = CATEGORIES.map(|category| {

@@ -58,7 +58,7 @@ fn both_forms_and_what_is_missing() {
     let html = get(&page, "text/html,*/*;q=0.8");
     assert_eq!(html.status, 200);
     assert_eq!(html.headers["content-type"], "text/html; charset=utf-8");
-    assert_eq!(html.headers["vary"], "Accept");
+    assert_eq!(html.headers["vary"], "Accept, Accept-Encoding");
     let markdown = get(&page, "text/markdown, text/html;q=0.5");
     assert_eq!(markdown.headers["content-type"], "text/markdown; charset=utf-8");
     assert!(markdown.body.contains("# A\n\nThe first text."), "{}", markdown.body);

@@ -3,6 +3,7 @@
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, Span, nearest, rules};
 use crate::document::{Code, Kind};
+use crate::placeholder::Names;
 
 /// A language that no grammar knows.
 pub(super) fn languages(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
@@ -54,6 +55,22 @@ pub(super) fn marked_lines(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                 .at(behind(code).unwrap_or(span))
                 .help("count from 1, and without the lines of the fence"),
             );
+        }
+    });
+}
+
+/// A name that a fence marks as a placeholder and that does not stand in its code.
+pub(super) fn marked_placeholders(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    each(inputs, &mut |code, span| {
+        for name in code.fence.placeholders.iter().flatten() {
+            let mut names = Names::default();
+            names.add(name);
+            if names.find(&code.text).is_empty() {
+                let message = format!("the code has no placeholder `{name}`");
+                let help = format!("write `${name}`, `{{{name}}}` or `<{name}>` in it, or remove the name");
+                let at = behind(code).unwrap_or(span);
+                found.push(Diagnostic::new(&rules::INVALID_FENCE, message).at(at).help(help));
+            }
         }
     });
 }

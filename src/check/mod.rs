@@ -10,6 +10,7 @@ mod fences;
 mod formulas;
 mod icons;
 mod imports;
+mod placeholders;
 mod tabs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -64,6 +65,9 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     formulas::off(inputs, &mut found);
     fences::languages(inputs, &mut found);
     fences::marked_lines(inputs, &mut found);
+    fences::marked_placeholders(inputs, &mut found);
+    placeholders::unused(inputs, &mut found);
+    placeholders::notes(inputs, &mut found);
     tabs::labels(inputs, &mut found);
     tabs::declared_labels(inputs, &mut found);
     tabs::headings_twice(inputs, &mut found);

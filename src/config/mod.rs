@@ -3,6 +3,7 @@
 //! mdBook's keys keep mdBook's meaning; what Waypost adds stands in tables of its own. The doc comments here
 //! are the descriptions in `book.schema.json`.
 
+mod head;
 mod read;
 mod values;
 
@@ -13,7 +14,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
-pub use read::{parse, place_of, schema};
+use crate::placeholder::Placeholder;
+pub use read::{parse, place_of, place_of_key, schema, with_theme};
 
 /// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
 pub const ADMONITION_KINDS: &[&str] =
@@ -49,6 +51,8 @@ pub struct Config {
     pub search: SearchConfig,
     /// `{{NAME}}` in pages and in code becomes this text, before Markdown is read.
     pub variables: BTreeMap<String, String>,
+    /// What readers fill into the commands of every page, by name: `{NAME}`, `<NAME>` or `$NAME`.
+    pub placeholders: BTreeMap<String, Placeholder>,
     /// Admonition kinds of the site's own, by the word after `:::`.
     pub admonitions: BTreeMap<String, Admonition>,
     /// How a foreign component is read: the name of another one, or `unwrap` to keep only its children.
@@ -121,6 +125,8 @@ pub struct Html {
     pub additional_css: Vec<String>,
     /// Scripts loaded after the theme's, by path from the folder of `book.toml`.
     pub additional_js: Vec<String>,
+    /// HTML for the end of each page's head: whole `meta`, `link`, `script`, `style`, `noscript` elements, as they are.
+    pub head: Vec<String>,
     /// The domain of the site, written to `CNAME`.
     pub cname: Option<String>,
     /// Whether the chapters of a book go without numbers in the sidebar.
@@ -296,6 +302,13 @@ pub struct Announcement {
     /// Where it leads.
     #[serde(default)]
     pub link: Option<String>,
+    /// Whether a reader can close it; it stays closed until its text changes.
+    #[serde(default = "yes")]
+    pub dismissible: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 /// `[page]`: what stands around an article.
@@ -308,6 +321,8 @@ pub struct PageConfig {
     pub feedback_url: Option<String>,
     /// Whether the date of the last change is shown (from git or front matter).
     pub last_updated: bool,
+    /// Whether the pages' tags have pages of their own, below `/tags/`, that list what has them.
+    pub tag_pages: bool,
     /// The lowest and highest heading level of the contents.
     pub toc: TocLevels,
     /// How many pages the navigation may have before a page holds only its own part of it.
@@ -405,6 +420,9 @@ pub enum ImageFormat {
 pub struct Highlight {
     /// Names for fence languages that no grammar knows: `alias.mylang = "yaml"`.
     pub alias: BTreeMap<String, String>,
+    /// Blocks of code with more lines than this are folded. None unless given; `fold` after a fence folds one.
+    #[schemars(range(min = 2, max = 10000))]
+    pub fold: Option<usize>,
 }
 
 /// `[check]`.
@@ -582,6 +600,7 @@ impl Default for PageConfig {
             actions: vec![Copy, View, Chatgpt, Claude, Cursor, Print],
             feedback_url: None,
             last_updated: true,
+            tag_pages: true,
             toc: TocLevels::default(),
             sidebar_limit: 400,
             previews: true,

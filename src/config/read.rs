@@ -79,6 +79,49 @@ pub fn place_of(file: FileId, text: &str, table: &str, key: &str) -> Option<Span
     Some(Span::new(file, value.span()))
 }
 
+/// Where a key of `book.toml` stands, by the tables it is in: `["theme", "words", "search"]`.
+#[must_use]
+pub fn place_of_key(file: FileId, text: &str, path: &[&str]) -> Option<Span> {
+    let (key, tables) = path.split_last()?;
+    let root = DeTable::parse(text).ok()?;
+    let mut table = root.get_ref();
+    for name in tables {
+        table = table.get(*name)?.get_ref().as_table()?;
+    }
+    table.get_key_value(*key).map(|(key, _)| Span::new(file, key.span()))
+}
+
+/// The text of a `book.toml` with `name = "…"` set in `[theme]`, everything else as it is; nothing where it holds the
+/// setting in a form that cannot be changed in place (`theme.name = …`, an inline table).
+#[must_use]
+pub fn with_theme(text: &str, name: &str) -> Option<String> {
+    let file = FileId(0);
+    let line = format!("name = \"{name}\"");
+    let mut changed = text.to_owned();
+    if let Some(place) = place_of(file, text, "theme", "name") {
+        changed.replace_range(place.range(), &format!("\"{name}\""));
+    } else if let Some(header) = place_of_key(file, text, &["theme"]).filter(|place| {
+        text[..place.start as usize].trim_end().ends_with('[')
+            && text[place.end as usize..].trim_start().starts_with(']')
+    }) {
+        let end = text[header.end as usize..].find('\n').map_or(text.len(), |at| header.end as usize + at);
+        changed.insert_str(end, &format!("\n{line}"));
+    } else {
+        // A table of its own may follow its sub-tables, so it can always stand at the end.
+        let gap = if text.is_empty() {
+            ""
+        } else if text.ends_with('\n') {
+            "\n"
+        } else {
+            "\n\n"
+        };
+        changed.push_str(&format!("{gap}[theme]\n{line}\n"));
+    }
+    let is_set = place_of(file, &changed, "theme", "name")
+        .is_some_and(|place| changed[place.range()] == format!("\"{name}\""));
+    is_set.then_some(changed)
+}
+
 /// The JSON Schema of `book.toml`, for editors.
 #[must_use]
 pub fn schema() -> String {

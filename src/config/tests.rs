@@ -304,3 +304,29 @@ fn the_schema_describes_every_key_and_takes_no_other() {
     }
     assert!(definitions["Html"]["properties"]["site-url"].is_object());
 }
+
+#[test]
+fn the_theme_is_set_and_the_rest_stays() {
+    let set = |text: &str| with_theme(text, "mine");
+    assert_eq!(set("").as_deref(), Some("[theme]\nname = \"mine\"\n"));
+    assert_eq!(
+        set("[book] # a book\ntitle = 'A'").as_deref(),
+        Some("[book] # a book\ntitle = 'A'\n\n[theme]\nname = \"mine\"\n")
+    );
+    assert_eq!(
+        set("[theme] # ours\r\ntokens.accent = \"red\"\r\n").as_deref(),
+        Some("[theme] # ours\r\nname = \"mine\"\ntokens.accent = \"red\"\r\n")
+    );
+    assert_eq!(
+        set("[theme]\nname = 'default' # for now\n[page]\n").as_deref(),
+        Some("[theme]\nname = \"mine\" # for now\n[page]\n")
+    );
+    assert_eq!(
+        set("[theme.words]\ntoc = \"Here\"\n").as_deref(),
+        Some("[theme.words]\ntoc = \"Here\"\n\n[theme]\nname = \"mine\"\n")
+    );
+    assert_eq!(set("theme.tokens.accent = 'red'\n"), None);
+    assert_eq!(set("theme = { tokens = {} }\n"), None);
+    assert_eq!(set("theme = { name = 'a' }\n").as_deref(), Some("theme = { name = \"mine\" }\n"));
+    assert_eq!(set("[theme\n"), None);
+}

@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::read::Places;
 use super::{ADMONITION_KINDS, Config, Dialect, Level, MenuEntry};
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
+use crate::placeholder::Placeholder;
 
 /// Checks every value and brings it to its one form.
 pub(super) fn check(config: &mut Config, places: &Places, file: FileId) -> Vec<Diagnostic> {
@@ -120,6 +121,15 @@ impl Values<'_> {
             let help = format!("write `{{path}}` into it: `{}/{{path}}`", template.trim_end_matches('/'));
             self.wrong("output.html.edit-url-template", message).help(help);
         }
+        let mut index = 0;
+        html.head.retain(|element| {
+            let place = format!("output.html.head[{index}]");
+            index += 1;
+            let Some(problem) = super::head::problem(element) else { return true };
+            self.wrong(&place, format!("a piece of `head` {problem}"))
+                .help("give whole elements: `meta`, `link`, `script`, `style`, `noscript`, `template`");
+            false
+        });
         self.web_address(&mut config.page.feedback_url, "page.feedback-url");
         if let Some(name) = html.cname.take_if(|name| !is_host(name)) {
             let message = format!("`{name}` is not a domain name");
@@ -247,6 +257,20 @@ impl Values<'_> {
                 (message, "use letters, digits, `_` and `-`".to_owned())
             },
         );
+        self.keep(
+            &mut config.placeholders,
+            "placeholders",
+            |name, _| Placeholder::is_name(name),
+            |name, _| {
+                let message = format!("`{name}` cannot be the name of a placeholder");
+                (message, "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter".to_owned())
+            },
+        );
+        for (name, placeholder) in &mut config.placeholders {
+            for (key, message, help) in placeholder.check(name) {
+                self.wrong(&format!("placeholders.{name}.{key}"), message).help(help);
+            }
+        }
         for (kind, admonition) in &mut config.admonitions {
             if ADMONITION_KINDS.contains(&admonition.like.as_str()) {
                 continue;

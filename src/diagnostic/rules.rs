@@ -40,6 +40,8 @@ rules! {
     FRONT_MATTER_TYPE = error("front-matter-type", "a front matter value has the wrong type");
     FRONT_MATTER_DUPLICATE = warning("front-matter-duplicate", "a front matter key is given twice");
     FRONT_MATTER_UNKNOWN = advice("front-matter-unknown", "a front matter key means nothing to Waypost");
+    INVALID_PLACEHOLDER = error("invalid-placeholder", "a placeholder's settings cannot be used");
+    UNUSED_PLACEHOLDER = warning("unused-placeholder", "a page declares a placeholder that it does not use");
     // Tags, directives, expressions
     UNCLOSED_TAG = error("unclosed-tag", "a component is opened and never closed");
     STRAY_CLOSING_TAG = error("stray-closing-tag", "a closing tag closes nothing");
@@ -53,12 +55,14 @@ rules! {
     UNKNOWN_ADMONITION = error("unknown-admonition", "an admonition of a kind that is not declared");
     UNCLOSED_CODE = warning("unclosed-code", "a code fence is opened and never closed");
     INVALID_FENCE = warning("invalid-fence", "the words after a code fence's language cannot be read");
+    MISSING_NOTE = warning("missing-note", "a marker in code has no note below it");
     INVALID_MATH = error("invalid-math", "a formula cannot be read");
     MATH_OFF = advice("math-off", "a page has formulas, which are shown as text");
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
     THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
+    THEME_CONTRACT = warning("theme-contract", "a copy of a built-in file is for another version of the theme contract");
     UNUSED_THEME_FILE = warning("unused-theme-file", "a file of a theme means nothing where it stands");
     TEMPLATE_SYNTAX = error("template-syntax", "a theme template cannot be read");
     TEMPLATE_FAILED = error("template-failed", "a theme template failed on a page");

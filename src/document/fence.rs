@@ -18,9 +18,28 @@ pub struct Fence {
     pub line_numbers: Option<usize>,
     /// `wrap`: long lines are broken.
     pub wrap: bool,
+    /// `fold`, `fold=10`, `fold=false`.
+    pub fold: Option<Fold>,
+    /// `placeholders="A,B"`: names that count as placeholders in this block; empty for `placeholders=none`, where
+    /// nothing does.
+    pub placeholders: Option<Vec<String>>,
+    /// `download=name.json`, `download=false`: the name under which the block is offered as a file.
+    pub download: Option<Option<String>>,
     /// Further words and `key=value` pairs, in order, for themes.
     pub rest: Vec<(String, String)>,
 }
+
+/// Whether a block is folded until a reader opens it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fold {
+    /// It is, to so many lines.
+    To(usize),
+    /// It is not, however long it is.
+    Never,
+}
+
+/// How many lines a folded block shows where the author gives no number.
+pub const FOLDED_LINES: usize = 12;
 
 /// A line of a block of code, as it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -118,6 +137,22 @@ pub fn read(info: &str) -> (Fence, Vec<Problem>) {
                 }
             },
             ("wrap", None | Some("true")) => fence.wrap = true,
+            ("fold", None | Some("true")) => fence.fold = Some(Fold::To(FOLDED_LINES)),
+            ("fold", Some("false")) => fence.fold = Some(Fold::Never),
+            ("fold", Some(number)) => match number.parse() {
+                Ok(lines) if lines > 0 => fence.fold = Some(Fold::To(lines)),
+                Ok(_) | Err(_) => {
+                    let help = "write how many lines stay, such as `fold=10`";
+                    problems.push(problem(whole, number, "is no number of lines", help));
+                }
+            },
+            ("placeholders", Some("none" | "false")) => fence.placeholders = Some(Vec::new()),
+            ("placeholders", Some(names)) => {
+                let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+                fence.placeholders = Some(names.map(str::to_owned).collect());
+            }
+            ("download", Some("false")) => fence.download = Some(None),
+            ("download", Some(name)) => fence.download = Some(Some(name.to_owned())),
             (key, value) => fence.rest.push((key.to_owned(), value.unwrap_or_default().to_owned())),
         }
     }
@@ -164,6 +199,23 @@ pub fn lines(fence: &Fence, text: &str) -> Vec<Line> {
         lines.push(Line { text: line.to_owned(), mark });
     }
     lines
+}
+
+/// A marker such as `# (1)!` at the end of a line: where it is, with the space before it, and its number.
+#[must_use]
+pub fn note_marker(line: &str) -> Option<(Range<usize>, usize)> {
+    let end = line.trim_end();
+    let inner = ["-->", "*/", "*)", "-}"].iter().find_map(|close| end.strip_suffix(close)).unwrap_or(end);
+    let number = inner.trim_end().strip_suffix(")!")?;
+    let at = number.rfind('(')?;
+    let count = number[at + 1..].parse().ok().filter(|count| *count > 0)?;
+    let before = number[..at].trim_end();
+    let opened = ["<!--", "{/*", "/*", "(*", "{-", "//", "--", "#", ";", "%"]
+        .iter()
+        .find_map(|open| before.strip_suffix(open))?;
+    // `https://(1)!` and `a--(1)!` are no comments.
+    let stands_free = opened.is_empty() || opened.ends_with([' ', '\t']);
+    stands_free.then(|| (opened.trim_end().len()..line.len(), count))
 }
 
 /// A problem with `part`, which is a slice of `whole`.
@@ -277,7 +329,29 @@ mod tests {
     }
 
     #[test]
+    fn markers_of_notes() {
+        let marker = |line: &str| note_marker(line).map(|(place, number)| (line[place].to_owned(), number));
+        assert_eq!(marker("a: b  # (1)!"), Some(("  # (1)!".to_owned(), 1)));
+        assert_eq!(marker("\"a\": 1, // (12)! "), Some((" // (12)! ".to_owned(), 12)));
+        assert_eq!(marker("<a> <!-- (2)! -->"), Some((" <!-- (2)! -->".to_owned(), 2)));
+        assert_eq!(marker("x /* (3)! */"), Some((" /* (3)! */".to_owned(), 3)));
+        for line in ["a # (1)", "a # (0)!", "https://(1)!", "f(1)!", "(1)!", "# (a)!", ""] {
+            assert_eq!(marker(line), None, "{line}");
+        }
+    }
+
+    #[test]
     fn every_form_of_the_words() {
+        let fence = clean("sh fold placeholders=\"A, b-c\" download=x.sh");
+        assert_eq!(fence.fold, Some(Fold::To(FOLDED_LINES)));
+        assert_eq!(fence.placeholders, Some(vec!["A".to_owned(), "b-c".to_owned()]));
+        assert_eq!(fence.download, Some(Some("x.sh".to_owned())));
+        let fence = clean("sh fold=false placeholders=none download=false");
+        assert_eq!(
+            (fence.fold, fence.placeholders, fence.download),
+            (Some(Fold::Never), Some(vec![]), Some(None))
+        );
+        assert_eq!(read("sh fold=few").1.len(), 1);
         assert_eq!(clean(""), Fence::default());
         assert_eq!(clean("azurecli-interactive"), language("azurecli-interactive"));
         for quoted in ["\"a b.js\"", "'a b.js'", "`a b.js`"] {

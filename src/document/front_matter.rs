@@ -11,6 +11,7 @@ use serde_json::{Map, Value};
 use serde_yaml::{Location, Spanned};
 
 use crate::diagnostic::{Diagnostic, FileId, Span, nearest, rules};
+use crate::placeholder::Placeholder;
 
 /// What a page says of itself. Docusaurus's keys have Docusaurus's meaning.
 #[derive(Clone, Debug, Default)]
@@ -63,6 +64,8 @@ pub struct FrontMatter {
     pub tags: Vec<String>,
     /// `layout` (ours): `home` for a page without navigation.
     pub layout: Option<String>,
+    /// `placeholders` (ours): what readers fill into the commands of the page, in order.
+    pub placeholders: Vec<Declared>,
     /// Everything, known keys too, for themes.
     pub all: Map<String, Value>,
     /// The header with its fences; absent where there is none.
@@ -71,6 +74,17 @@ pub struct FrontMatter {
     pub unreadable: bool,
     /// The spans of the values of the keys above, by key, for messages.
     pub spans: Vec<(String, Span)>,
+}
+
+/// A placeholder that a page declares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// Its name, as commands write it.
+    pub name: String,
+    /// Where the name stands.
+    pub span: Span,
+    /// What is said of it.
+    pub placeholder: Placeholder,
 }
 
 /// What a page says of its neighbour.
@@ -107,7 +121,7 @@ pub enum Keys {
     Any,
 }
 
-/// Keys that mean something here. `hero` and `placeholders` are read by themes.
+/// Keys that mean something here. `hero` is read by themes.
 const OURS: &[&str] = &[
     "title",
     "sidebar_label",
@@ -420,6 +434,7 @@ impl Reader<'_> {
             "last_update" => self.last_update(value, span),
             "tags" => self.front_matter.tags = self.list(key, value, span),
             "layout" => self.front_matter.layout = self.text_of(key, value, span),
+            "placeholders" => self.placeholders(value, span),
             // Read by themes, from `all`.
             _ => {}
         }
@@ -523,6 +538,110 @@ impl Reader<'_> {
             }
         }
         texts
+    }
+
+    fn placeholders(&mut self, value: &Value, span: Span) {
+        let Value::Object(declared) = value else {
+            return self.wrong(
+                "placeholders",
+                "names, each with `label`, `help` and `pattern` below it",
+                value,
+                span,
+            );
+        };
+        let mut from = span.range().start;
+        for (name, value) in declared {
+            let place = self.within(name, from..span.range().end).unwrap_or(span);
+            if place != span {
+                from = place.range().end;
+            }
+            if !Placeholder::is_name(name) {
+                let message = format!("`{name}` cannot be the name of a placeholder");
+                let help = "use letters, digits, spaces, `_`, `-` and `.`, and begin with a letter";
+                self.diagnostics
+                    .push(Diagnostic::new(&rules::INVALID_PLACEHOLDER, message).at(place).help(help));
+                continue;
+            }
+            let placeholder = self.placeholder(name, value, from..span.range().end, place);
+            self.front_matter.placeholders.push(Declared { name: name.clone(), span: place, placeholder });
+        }
+    }
+
+    /// What is said of one placeholder, somewhere in `area`; `place` is its name.
+    fn placeholder(&mut self, name: &str, value: &Value, area: Range<usize>, place: Span) -> Placeholder {
+        const KEYS: [&str; 6] = ["label", "help", "pattern", "example", "default", "secret"];
+        let mut placeholder = Placeholder::default();
+        let entries = match value {
+            Value::Null => return placeholder,
+            Value::Object(entries) => entries,
+            // `name: Its label` is short for the commonest case.
+            Value::String(label) => {
+                placeholder.label = Some(label.clone());
+                return placeholder;
+            }
+            Value::Bool(_) | Value::Number(_) | Value::Array(_) => {
+                self.wrong(
+                    &format!("placeholders.{name}"),
+                    "a label, or `label`, `help` and `pattern`",
+                    value,
+                    place,
+                );
+                return placeholder;
+            }
+        };
+        for (key, value) in entries {
+            let at = self.within(key, area.clone()).unwrap_or(place);
+            let full = format!("placeholders.{name}.{key}");
+            let text = match value {
+                Value::Null => continue,
+                Value::String(text) => Some(text.trim_end().to_owned()),
+                Value::Number(number) => Some(number.to_string()),
+                Value::Bool(_) | Value::Array(_) | Value::Object(_) => None,
+            };
+            let slot = match key.as_str() {
+                "secret" => {
+                    placeholder.secret = self.switch(&full, value, at);
+                    continue;
+                }
+                "label" => &mut placeholder.label,
+                "help" => &mut placeholder.help,
+                "pattern" => &mut placeholder.pattern,
+                "example" => &mut placeholder.example,
+                "default" => &mut placeholder.default,
+                _ => {
+                    let message = format!("the placeholder `{name}` has no key `{key}`");
+                    let diagnostic = Diagnostic::new(&rules::INVALID_PLACEHOLDER, message).at(at);
+                    self.diagnostics.push(match nearest(key, KEYS) {
+                        Some(near) if at != place => {
+                            diagnostic.help(format!("did you mean `{near}`?")).fix(at, near)
+                        }
+                        Some(_) | None => diagnostic.help(format!("its keys are `{}`", KEYS.join("`, `"))),
+                    });
+                    continue;
+                }
+            };
+            match text {
+                Some(text) => *slot = Some(text),
+                None => self.wrong(&full, "text", value, at),
+            }
+        }
+        for (key, message, help) in placeholder.check(name) {
+            let at = self.within(key, area.clone()).unwrap_or(place);
+            self.diagnostics.push(Diagnostic::new(&rules::INVALID_PLACEHOLDER, message).at(at).help(help));
+        }
+        placeholder
+    }
+
+    /// Where `key` is written as a key in `area`. YAML's reader gives no places inside of a mapping.
+    fn within(&self, key: &str, area: Range<usize>) -> Option<Span> {
+        let text = &self.text[area.clone()];
+        let is_key = |at: &usize| {
+            let before = text[..*at].trim_end_matches(['"', '\'']).chars().next_back();
+            let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start_matches(' ');
+            before.is_none_or(|sign| matches!(sign, ' ' | '\n' | '{' | ',' | '\t')) && after.starts_with(':')
+        };
+        let at = text.match_indices(key).map(|(at, _)| at).find(is_key)?;
+        Some(self.span(area.start + at..area.start + at + key.len()))
     }
 
     fn last_update(&mut self, value: &Value, span: Span) {

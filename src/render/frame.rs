@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Addresses, encode_query};
 use super::{
-    ActionView, ColumnView, Context, FooterView, LinkView, LogoView, MenuView, NavItemView, PageView,
-    SiteView, SocialView, TocItem, html,
+    ActionView, AnnouncementView, ColumnView, Context, FooterView, LinkView, LogoView, MenuView, NavItemView,
+    PageView, SiteView, SocialView, TagView, TocItem, html,
 };
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
 use crate::diagnostic::Span;
@@ -17,6 +17,7 @@ use crate::document::front_matter::EditUrl;
 use crate::document::{Kind, Node};
 use crate::site::links::{code_scheme, is_external};
 use crate::site::nav::{NavItem, NavLink, neighbours};
+use crate::site::tag_pages;
 use crate::site::{Heading, Page, PageId, Site, Target, Visibility};
 use crate::theme::Theme;
 
@@ -210,7 +211,8 @@ pub(super) fn page_view(
     let toc = if front_matter.hide_table_of_contents { Vec::new() } else { contents(config, page, &body) };
     let image = image_url(context, id, page);
     let mut keywords = front_matter.keywords.clone();
-    keywords.extend(front_matter.tags.iter().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
+    let tags = || front_matter.tags.iter().filter(|tag| !tag.trim().is_empty());
+    keywords.extend(tags().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
     let children = page.generated_index.iter().flatten().map(|child| link(context, *child)).collect();
     PageView {
         site: context.view.clone(),
@@ -240,7 +242,7 @@ pub(super) fn page_view(
         edit_url: edit_url(config, page),
         feedback_url: feedback_url(config, &page.title, &canonical),
         actions: actions(context, listed.then_some(markdown_url.as_str())),
-        tags: front_matter.tags.clone(),
+        tags: tags().map(|tag| tag_view(context, tag)).collect(),
         children,
         front_matter: themed(context, id, page),
         root: super::address::root(&addresses.html_file(&page.route)),
@@ -250,14 +252,32 @@ pub(super) fn page_view(
     }
 }
 
+/// A tag of a page, with the address of its page where it has one.
+pub(super) fn tag_view(context: &Context<'_>, label: &str) -> TagView {
+    let tag = context.site.tags.get(&tag_pages::key(label));
+    TagView {
+        text: tag.map_or(label, |tag| &tag.label).to_owned(),
+        url: tag.map(|tag| context.addresses.page(&tag.route)),
+        count: tag.map_or(0, |tag| tag.pages.len()),
+    }
+}
+
 /// What the template of the page for missing addresses sees.
 pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
-    let Context { config, addresses, frame, .. } = context;
+    let Context { config, addresses, .. } = context;
     let url = addresses.file("404.html");
+    let title = context.word("not_found").unwrap_or_default().to_owned();
+    let feedback_url = feedback_url(config, &title, &addresses.absolute(&url));
+    PageView { feedback_url, ..made_view(context, "404", title, url) }
+}
+
+/// What the template of a page sees that no document stands behind: it is for readers alone, in no index.
+pub(super) fn made_view(context: &Context<'_>, kind: &'static str, title: String, url: String) -> PageView {
+    let Context { addresses, frame, .. } = context;
     PageView {
         site: context.view.clone(),
-        kind: "404",
-        title: context.word("not_found").unwrap_or("Page not found").to_owned(),
+        kind,
+        title,
         show_title: true,
         description: String::new(),
         described: false,
@@ -279,7 +299,7 @@ pub(super) fn not_found_view(context: &Context<'_>) -> PageView {
         last_updated: None,
         last_author: None,
         edit_url: None,
-        feedback_url: feedback_url(config, "Page not found", &addresses.absolute(&url)),
+        feedback_url: None,
         actions: Vec::new(),
         tags: Vec::new(),
         children: Vec::new(),
@@ -332,7 +352,7 @@ fn image_url(context: &Context<'_>, id: PageId, page: &Page) -> Option<String> {
     Some(if is_external(&address) { address } else { context.addresses.absolute(&address) })
 }
 
-fn link(context: &Context<'_>, id: PageId) -> LinkView {
+pub(super) fn link(context: &Context<'_>, id: PageId) -> LinkView {
     let page = context.site.page(id);
     LinkView {
         text: page.label.clone(),
@@ -524,11 +544,18 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
             legal: menu(&config.footer.legal),
             copyright: config.footer.copyright.clone().unwrap_or_default(),
         },
-        announcement: config.announcement.as_ref().map(|bar| LinkView {
+        announcement: config.announcement.as_ref().map(|bar| AnnouncementView {
             text: bar.text.clone(),
             url: bar.link.as_deref().map(asset),
-            description: String::new(),
+            id: blake3::hash(format!("{}\n{}", bar.text, bar.link.as_deref().unwrap_or_default()).as_bytes())
+                .to_hex()[..8]
+                .to_owned(),
+            dismissible: bar.dismissible,
         }),
+        versions: Vec::new(),
+        languages: Vec::new(),
+        tags_url: (!site.tags.is_empty()).then(|| addresses.page(tag_pages::ROUTE)),
+        head: config.output.html.head.join("\n"),
         repository: config.output.html.git_repository_url.clone(),
         previews: config.page.previews,
         words,

@@ -14,7 +14,9 @@ use notes::Notes;
 
 use super::Context;
 use super::component::Item;
+use super::fields::Fields;
 use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::document::notes::{Noted, noted};
 use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
 use crate::formula::Formulas;
 use crate::pictures::mode;
@@ -120,6 +122,10 @@ struct Printer<'a> {
     /// Whether the node at hand is directly inside the innermost of them.
     direct: bool,
     notes: Notes<'a>,
+    /// What readers fill in.
+    fields: Fields<'a>,
+    /// Blocks of code with notes below them, and what the ids of those begin with.
+    noted: Vec<(Noted<'a>, String)>,
     formulas: Formulas,
     /// What the article needs beside the theme's style sheets and scripts.
     uses: BTreeSet<&'static str>,
@@ -137,6 +143,10 @@ impl<'a> Printer<'a> {
                 ids.extend(group.tabs.iter().flat_map(|tab| [tab.id.clone(), format!("{}-button", tab.id)]));
             }
         }
+        let fields = around.map_or_else(Fields::default, |around| Fields::of(around.context, around.page));
+        let with_list = |noted: &Noted<'_>| around.is_some() && noted.list.is_some();
+        let noted = noted(nodes).into_iter().filter(with_list).enumerate();
+        let noted = noted.map(|(index, noted)| (noted, format!("code-note-{}", index + 1))).collect();
         let mut notes = Notes::default();
         crate::document::walk(nodes, &mut |node| {
             if let Kind::FootnoteDefinition { label } = &node.kind {
@@ -152,6 +162,8 @@ impl<'a> Printer<'a> {
             items: Vec::new(),
             direct: false,
             notes,
+            fields,
+            noted,
             formulas: Formulas::default(),
             uses: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -176,6 +188,9 @@ impl<'a> Printer<'a> {
         // Components in paragraphs, in partials and among words still count as their parent's items.
         if !matches!(node.kind, Kind::Paragraph | Kind::Partial { .. } | Kind::Component(_)) {
             self.direct = false;
+        }
+        if self.fields.before.take_if(|before| *before == node.span).is_some() {
+            self.fields_panel(node.span);
         }
         match &node.kind {
             Kind::Heading { level, id, .. } => self.heading(node, *level, id),
@@ -203,7 +218,7 @@ impl<'a> Printer<'a> {
             Kind::Text(text) => escape(&mut self.out, text),
             Kind::InlineCode(text) => {
                 self.out.push_str("<code>");
-                escape(&mut self.out, text);
+                self.with_fields(text);
                 self.out.push_str("</code>");
             }
             Kind::Emphasis => self.inline("em", node),
@@ -217,11 +232,7 @@ impl<'a> Printer<'a> {
             Kind::Link { url, title, .. } => self.link(node, url, title),
             Kind::Image { url, title, .. } => self.image(node, url, title),
             Kind::Html { inline, html } => self.html(node.span, *inline, html),
-            Kind::Expression { source } => {
-                self.out.push('{');
-                escape(&mut self.out, source);
-                self.out.push('}');
-            }
+            Kind::Expression { source } => self.with_fields(&format!("{{{source}}}")),
             Kind::Math { tex, display } => self.math(tex, *display),
             Kind::Component(component) => self.component(node, component),
         }
@@ -289,6 +300,15 @@ impl<'a> Printer<'a> {
 
     fn list(&mut self, node: &'a Node, start: Option<u64>, loose: bool) {
         self.fresh();
+        if let Some((noted, stem)) =
+            self.noted.iter().find(|(noted, _)| noted.list.is_some_and(|list| list.span == node.span))
+        {
+            let (first, stem) = (noted.numbers.start, stem.clone());
+            // With the script notes open at their numbers: a note without a number must stay in sight.
+            let all_open = noted.numbers.clone().all(|number| noted.markers.contains(&number));
+            let class = if all_open { " class=\"code-notes\"" } else { "" };
+            return self.note_list(node, class, first, &stem, loose);
+        }
         let is_tasks = node.children.iter().any(|item| matches!(item.kind, Kind::Item { checked: Some(_) }));
         let class = if is_tasks && self.around.is_some() { " class=\"tasks\"" } else { "" };
         match start {
@@ -305,9 +325,39 @@ impl<'a> Printer<'a> {
         self.out.push_str(if start.is_some() { "</ol>\n" } else { "</ul>\n" });
     }
 
+    /// The notes on a block of code, each with an id for its marker to lead to.
+    fn note_list(&mut self, node: &'a Node, class: &str, first: usize, stem: &str, loose: bool) {
+        let start = if first == 1 { String::new() } else { format!(" start=\"{first}\"") };
+        self.out.push_str(&format!("<ol{class}{start}>\n"));
+        for (index, item) in node.children.iter().enumerate() {
+            self.fresh();
+            self.out.push_str(&format!("<li id=\"{stem}-{}\">", first + index));
+            self.item_body(item, None, loose);
+        }
+        self.out.push_str("</ol>\n");
+    }
+
+    /// Text with the placeholders in it as fields.
+    fn with_fields(&mut self, text: &str) {
+        let mut written = 0;
+        for found in self.fields.names.find(text) {
+            escape(&mut self.out, &text[written..found.place.start]);
+            let attributes = self.fields.attributes(&found.key);
+            self.out.push_str(&format!("<span {attributes}>"));
+            escape(&mut self.out, &text[found.place.clone()]);
+            self.out.push_str("</span>");
+            written = found.place.end;
+        }
+        escape(&mut self.out, &text[written..]);
+    }
+
     fn item(&mut self, node: &'a Node, checked: Option<bool>, loose: bool) {
         self.fresh();
         self.out.push_str("<li>");
+        self.item_body(node, checked, loose);
+    }
+
+    fn item_body(&mut self, node: &'a Node, checked: Option<bool>, loose: bool) {
         if let Some(checked) = checked {
             let (word, default) = if checked { ("task_done", "Done") } else { ("task_open", "To do") };
             let label = self.around.and_then(|around| around.context.word(word)).unwrap_or(default);
@@ -351,7 +401,7 @@ impl<'a> Printer<'a> {
             self.out.push_str("</p>\n");
             return;
         }
-        let (arguments, facts) = Self::code_facts(around, code);
+        let (arguments, facts) = self.code_facts(around, code, Some(span));
         self.draw("CodeBlock", span, &arguments, &facts, None, false);
     }
 

@@ -8,12 +8,14 @@ pub mod address;
 mod code;
 mod component;
 pub mod facts;
+mod fields;
 mod frame;
 pub mod highlight;
 pub mod html;
 pub mod markdown;
 mod redirect;
 mod tag;
+mod tag_pages;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +35,7 @@ pub use facts::{PageFacts, Section};
 use frame::Frame;
 use highlight::Highlighter;
 pub use redirect::redirects;
+pub use tag_pages::tag_pages;
 
 /// What every page is rendered with. Made once for a build and shared by threads.
 #[derive(Debug)]
@@ -57,6 +60,8 @@ pub struct Context<'a> {
     frame: Frame,
     /// The tabs that a link leads to by its query alone: page, ordinal of the group, index of the tab.
     linked_tabs: BTreeSet<(PageId, u32, usize)>,
+    /// The placeholders that are secrets.
+    secrets: BTreeSet<String>,
 }
 
 /// A page, rendered.
@@ -96,7 +101,33 @@ impl<'a> Context<'a> {
                 Target::Page { .. } | Target::Asset { .. } | Target::External(_) | Target::Broken(_) => None,
             })
             .collect();
-        Self { site, config, theme, highlighter, pictures, documents, addresses, view, frame, linked_tabs }
+        let secrets = fields::secrets(config, site);
+        Self {
+            site,
+            config,
+            theme,
+            highlighter,
+            pictures,
+            documents,
+            addresses,
+            view,
+            frame,
+            linked_tabs,
+            secrets,
+        }
+    }
+
+    /// Writes the hashes of the site's own style sheets and scripts (by address below the site's root) into their
+    /// addresses, so that browsers do not go on with old ones.
+    pub fn stamp(&mut self, hashes: &BTreeMap<String, String>) {
+        let view = Arc::make_mut(&mut self.view);
+        for (address, hash) in hashes {
+            let address = self.addresses.file(address);
+            for own in view.stylesheets.iter_mut().chain(&mut view.scripts).filter(|own| **own == address) {
+                own.push_str("?v=");
+                own.push_str(hash);
+            }
+        }
     }
 
     /// A word of the interface.
@@ -179,7 +210,7 @@ fn template(
 pub struct PageView {
     /// The site, the same for every page.
     pub site: Arc<SiteView>,
-    /// `page`, `home`, `index` (a generated category index) or `404`.
+    /// `page`, `home`, `index` (a generated category index), `tags` (all tags), `tag` (one of them) or `404`.
     pub kind: &'static str,
     /// The name of the page.
     pub title: String,
@@ -231,9 +262,9 @@ pub struct PageView {
     pub feedback_url: Option<String>,
     /// Page actions, in order.
     pub actions: Vec<ActionView>,
-    /// Tags, with no links.
-    pub tags: Vec<String>,
-    /// Its children, for a generated category index.
+    /// Its tags; of the page of all tags, those of the site.
+    pub tags: Vec<TagView>,
+    /// Its children, for a generated category index; the pages that have a tag, for the page of one.
     pub children: Vec<LinkView>,
     /// The front matter as written, for themes.
     pub front_matter: serde_json::Map<String, serde_json::Value>,
@@ -279,7 +310,15 @@ pub struct SiteView {
     /// The footer.
     pub footer: FooterView,
     /// The bar above the header.
-    pub announcement: Option<LinkView>,
+    pub announcement: Option<AnnouncementView>,
+    /// The versions of the site, where there are several.
+    pub versions: Vec<ChoiceView>,
+    /// The languages of the site, where there are several.
+    pub languages: Vec<ChoiceView>,
+    /// The address of the page of all tags, where there are such pages.
+    pub tags_url: Option<String>,
+    /// HTML for the end of the head, from the settings.
+    pub head: String,
     /// The repository.
     pub repository: Option<String>,
     /// Whether links in articles show what they lead to.
@@ -297,6 +336,43 @@ pub struct LinkView {
     pub url: Option<String>,
     /// A line about it; empty where there is none.
     pub description: String,
+}
+
+/// A tag of a page or of the site.
+#[derive(Clone, Debug, Serialize)]
+pub struct TagView {
+    /// What it says.
+    pub text: String,
+    /// The address of its page; absent where tags have none.
+    pub url: Option<String>,
+    /// How many pages have it.
+    pub count: usize,
+}
+
+/// A version or a language of the site, to switch to.
+#[derive(Clone, Debug, Serialize)]
+pub struct ChoiceView {
+    /// What it says.
+    pub text: String,
+    /// The address of this page in it, or of its home page.
+    pub url: String,
+    /// Whether it is the one that is read.
+    pub current: bool,
+    /// BCP 47, of a language; empty for a version.
+    pub language: String,
+}
+
+/// The bar above the header.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnnouncementView {
+    /// What it says.
+    pub text: String,
+    /// Where it leads.
+    pub url: Option<String>,
+    /// Changes with what it says: a reader who closed it does not see it again until then.
+    pub id: String,
+    /// Whether it can be closed.
+    pub dismissible: bool,
 }
 
 /// An entry of the sidebar.
@@ -344,7 +420,7 @@ pub struct TocItem {
 /// A page action.
 #[derive(Clone, Debug, Serialize)]
 pub struct ActionView {
-    /// `copy`, `view`, `chatgpt`, `claude`, `cursor`, `print`.
+    /// `copy`, `view`, `chatgpt`, `claude`, `cursor`, `mcp`, `print`.
     pub name: &'static str,
     /// Where it leads; absent for what a script does.
     pub url: Option<String>,

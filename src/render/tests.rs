@@ -61,8 +61,13 @@ impl Pages {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "tests write their settings in place")]
 fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
+    build_seeing(config, files, |_| {})
+}
+
+/// The same, with something else in what templates see of the site.
+#[expect(clippy::needless_pass_by_value, reason = "tests write their settings in place")]
+fn build_seeing(config: Config, files: &[(&str, &str)], change: impl Fn(&mut SiteView)) -> Pages {
     let dialect = config.content.dialect;
     let mut sources = Sources::default();
     sources.files.add("book.toml", "");
@@ -78,10 +83,11 @@ fn build_with(config: Config, files: &[(&str, &str)]) -> Pages {
     }
     let inputs = Inputs { config: &config, sources: &sources, documents: &documents, summary: None };
     let (site, found) = site::build(&inputs);
-    let (theme, _) = theme::load(&[], &mut Files::default());
+    let (theme, _) = theme::load(&[], "en", &mut Files::default());
     let highlighter = Highlighter::new(&BTreeMap::new());
     let pictures = crate::pictures::Pictures::default();
-    let context = Context::new(&site, &config, &theme, &highlighter, &pictures, &documents);
+    let mut context = Context::new(&site, &config, &theme, &highlighter, &pictures, &documents);
+    change(Arc::make_mut(&mut context.view));
     let rendered: BTreeMap<String, Rendered> = site
         .iter()
         .map(|(id, of)| (of.path.trim_start_matches("src/").to_owned(), page(&context, id)))
@@ -421,4 +427,35 @@ fn a_line_of_thousands_of_components_takes_no_longer_than_they_do() {
     // What is quadratic would take minutes here.
     let source = format!("# T\n\nWords {}\n", "<Badge>x</Badge> ".repeat(20_000));
     assert_eq!(markdown(&source).matches(" x").count(), 20_000);
+}
+
+// ---- The frame ----
+
+#[test]
+fn versions_and_languages_have_switches_where_there_are_several() {
+    let choice = |text: &str, url: &str, current: bool, language: &str| ChoiceView {
+        text: text.to_owned(),
+        url: url.to_owned(),
+        current,
+        language: language.to_owned(),
+    };
+    let files = [("a.md", "# A\n")];
+    let several = build_seeing(config(), &files, |site| {
+        site.versions = vec![choice("2.0", "/", true, ""), choice("1.0", "/1.0/", false, "")];
+        site.languages = vec![choice("English", "/", true, "en"), choice("Deutsch", "/de/", false, "de")];
+    });
+    let html = &several.rendered["a.md"].html;
+    for expected in [
+        "<summary aria-label=\"Version: 2.0\">",
+        "<li><a href=\"/\" aria-current=\"true\">2.0</a></li><li><a href=\"/1.0/\">1.0</a></li>",
+        "<summary aria-label=\"Language: English\">",
+        "<a href=\"/de/\" lang=\"de\" hreflang=\"de\">Deutsch</a>",
+    ] {
+        assert!(html.contains(expected), "{expected} in {html}");
+    }
+    let one = build_seeing(config(), &files, |site| {
+        site.versions = vec![choice("2.0", "/", true, "")];
+    });
+    assert!(!one.rendered["a.md"].html.contains("class=\"switch\""));
+    assert!(several.diagnostics.is_empty() && one.diagnostics.is_empty(), "{:?}", several.diagnostics);
 }

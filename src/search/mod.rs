@@ -60,7 +60,7 @@ pub struct Entry {
 
 #[derive(Clone, Debug, Default)]
 struct Part {
-    /// Terms in order, each with what it counts for.
+    /// Terms in any order, each with what it counts for.
     terms: Vec<(Box<str>, u8)>,
     /// Terms of the title (0) and the headings (from 1): which one, and how many words it has.
     headings: Vec<(Box<str>, u32, u32)>,
@@ -211,7 +211,7 @@ impl Count {
         words::commands(line, &mut |chain| self.term(chain, CODE));
     }
 
-    /// Terms in order, each with what it counts for, from 1 to 92.
+    /// Terms in any order, each with what it counts for, from 1 to 92.
     fn finish(self) -> Vec<(Box<str>, u8)> {
         let norms: Vec<f32> = FIELDS
             .iter()
@@ -220,8 +220,7 @@ impl Count {
                 weight / (1.0 - LENGTH_MATTERS + LENGTH_MATTERS * length as f32 / usual)
             })
             .collect();
-        let mut terms: Vec<(Box<str>, u8)> = self
-            .terms
+        self.terms
             .into_iter()
             .map(|(term, counts)| {
                 let weight: f32 =
@@ -234,9 +233,7 @@ impl Count {
                 let counts_for = (92.0 * weight / (weight + HALF)).round().clamp(1.0, 92.0) as u8;
                 (term, counts_for)
             })
-            .collect();
-        terms.sort_unstable();
-        terms
+            .collect()
     }
 }
 

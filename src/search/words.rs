@@ -12,9 +12,17 @@ const LONGEST_WHOLE: usize = 64;
 /// The longest word that is a term: what is longer is a key or a picture in code.
 const LONGEST_PART: usize = 40;
 
+/// The longest term after folding, in bytes: some letters become many (`ﷺ` is eighteen).
+const LONGEST_TERM: usize = 90;
+
 /// Calls `emit` with every term of `text`, in order; the second argument is whether it is a word of the text and no
 /// compound or piece of one.
 pub(super) fn terms(text: &str, emit: &mut impl FnMut(&str, bool)) {
+    let emit = &mut |term: &str, is_word: bool| {
+        if !term.is_empty() && term.len() <= LONGEST_TERM {
+            emit(term, is_word);
+        }
+    };
     let mut folded = String::new();
     let mut letters = text.char_indices().peekable();
     while let Some((start, letter)) = letters.next() {
@@ -240,6 +248,7 @@ mod tests {
         assert_eq!(of("検索機能API"), ["検索", "索機", "機能", "api"]);
         assert_eq!(of("ｆｕｌｌ"), ["full"]);
         assert_eq!(of("字"), ["字"]);
+        assert_eq!(of("\u{FDFA}\u{FDFA}\u{FDFA}\u{FDFA}\u{FDFA}\u{FDFA} \u{301} a"), ["a"]);
     }
 
     #[test]

@@ -133,6 +133,14 @@ impl Claims {
             }
             let _ = addresses.iter().all(|address| claims.claim(address, number));
         }
+        let tag = |tag: &super::Tag| (tag.route.clone(), format!("the page of the tag `{}`", tag.label));
+        let all = (super::tag_pages::ROUTE.to_owned(), "the page of all tags".to_owned());
+        for (route, name) in site.tags.values().map(tag).chain((!site.tags.is_empty()).then_some(all)) {
+            let help =
+                "move the other, or make no pages for tags: `tag-pages = false` in `[page]`".to_owned();
+            let number = claims.add(Written { name, span: None, help });
+            claims.claim(&html_file(&route, trailing_slash), number);
+        }
         for redirect in &site.redirects {
             let number = claims.add(Written::redirect(inputs, redirect));
             let (html, markdown) = redirect.files(trailing_slash);

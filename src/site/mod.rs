@@ -18,6 +18,7 @@ mod redirects;
 pub mod slug;
 mod summary;
 mod tabs;
+pub mod tag_pages;
 mod text;
 #[cfg(test)]
 mod tests;
@@ -34,6 +35,7 @@ use crate::source::Sources;
 pub use addresses::{collisions, html_file, markdown_file};
 pub(crate) use markup::decode as decode_entities;
 pub use nav::{Nav, NavItem, NavLink};
+pub use tag_pages::Tag;
 
 /// What a site is built from.
 #[derive(Clone, Copy, Debug)]
@@ -62,11 +64,13 @@ pub fn build(inputs: &Inputs) -> (Site, Vec<Diagnostic>) {
     let mut nav = Nav::new(items, &drafts.pages);
     drafts.sort(&mut nav);
     nav.connect(&drafts.pages, &mut diagnostics);
+    drafts.tags = tag_pages::read(inputs.config, &drafts.pages);
     let files = assets::Assets::new(inputs);
     let redirects = redirects::read(inputs, &rules, &drafts, &nav, &files, &mut diagnostics);
     let mut resolved = links::resolve(inputs, &rules, &drafts, &redirects, &files, &mut diagnostics);
     let mut site = Site { nav, redirects, ..Site::default() };
     site.pages = drafts.pages;
+    site.tags = drafts.tags;
     for (page, links) in site.pages.iter_mut().zip(resolved.links) {
         page.links = links;
     }
@@ -99,6 +103,8 @@ pub struct Site {
     /// Where each address in `book.toml` leads (menus, footer, announcement, logo, icon, style sheets, scripts),
     /// by the address as written there.
     pub config_links: BTreeMap<String, Target>,
+    /// The tags that have pages of their own, by [`tag_pages::key`].
+    pub tags: BTreeMap<String, Tag>,
 }
 
 impl Site {
@@ -277,6 +283,7 @@ struct Drafts {
     pages: Vec<Page>,
     facts: Vec<Facts>,
     by_path: BTreeMap<String, PageId>,
+    tags: BTreeMap<String, Tag>,
 }
 
 /// What is known of a page that only other pages' links need.

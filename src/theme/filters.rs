@@ -23,6 +23,7 @@ use tera::{Kwargs, State, StringInput, Tera, TeraResult, Value};
 pub(super) fn register(tera: &mut Tera) {
     tera.register_filter("markdown_escape", |text: &str, _: Kwargs, _: &State| markdown_escape(text));
     tera.register_filter("strong", |text: &str, _: Kwargs, _: &State| strong(text));
+    tera.register_filter("code_span", |text: &str, _: Kwargs, _: &State| code_span(text));
     tera.register_filter("emphasis", |text: &str, _: Kwargs, _: &State| emphasis(text));
     tera.register_filter("quote", |text: &str, _: Kwargs, _: &State| quote(text));
     tera.register_filter("fence", |text: &str, arguments: Kwargs, _: &State| -> TeraResult<String> {
@@ -122,6 +123,15 @@ fn code_end(text: &str, ticks: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// Text as code in a sentence.
+fn code_span(text: &str) -> String {
+    let text = text.replace('\n', " ");
+    let longest = text.split(|letter| letter != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{ticks}{space}{text}{space}{ticks}")
 }
 
 fn emphasis(markdown: &str) -> String {
@@ -315,6 +325,13 @@ mod tests {
         assert_eq!(strong(r"a \*\* b"), r"**a \*\* b**");
         assert_eq!(strong("``a`b`` c"), "**``a`b`` c**");
         assert_eq!(strong("  \n"), "");
+    }
+
+    #[test]
+    fn code_in_a_sentence_ends_where_it_should() {
+        assert_eq!(code_span("{a}"), "`{a}`");
+        assert_eq!(code_span("a`b``c"), "```a`b``c```");
+        assert_eq!(code_span("`a"), "`` `a ``");
     }
 
     #[test]

@@ -43,10 +43,15 @@ pub(super) fn layer(sites: &[(String, ThemeFiles)]) -> Layers {
             files.iter().map(|(path, bytes)| (path.clone(), file(path, bytes))).collect()
         })
         .collect();
-    let mut built_in = BTreeMap::new();
-    collect(&BUILT_IN, &mut built_in);
-    layers.push(built_in);
+    layers.push(built_in());
     Layers { layers }
+}
+
+/// The files of the theme that is part of the program.
+pub(super) fn built_in() -> BTreeMap<String, ThemeFile> {
+    let mut files = BTreeMap::new();
+    collect(&BUILT_IN, &mut files);
+    files
 }
 
 fn collect(folder: &Dir, into: &mut BTreeMap<String, ThemeFile>) {
@@ -93,6 +98,16 @@ impl Layers {
         templates
     }
 
+    /// Every file of the site's themes, by its path in the theme.
+    pub(super) fn own(&self) -> impl Iterator<Item = (&String, &ThemeFile)> {
+        self.layers.split_last().map_or(&[][..], |(_, sites)| sites).iter().flatten()
+    }
+
+    /// The files of these names, layer by layer, those that win first; in a layer in the order of `names`.
+    pub(super) fn by_layer(&self, names: &[String]) -> impl Iterator<Item = &ThemeFile> {
+        self.layers.iter().flat_map(move |layer| names.iter().filter_map(move |name| layer.get(name)))
+    }
+
     /// The file of this name in each layer that has it, those that win first.
     pub(super) fn all(&self, path: &str) -> impl DoubleEndedIterator<Item = &ThemeFile> {
         self.layers.iter().filter_map(move |layer| layer.get(path))
@@ -107,8 +122,8 @@ impl Layers {
             let message = format!("`{}` means nothing in a theme", file.path);
             let Some((folder, name)) = path.split_once('/') else {
                 let extension = path.rsplit_once('.').map_or("", |(_, extension)| extension);
-                if extension == "toml" && !["words.toml", "theme.toml"].contains(&path.as_str()) {
-                    let help = "a theme's own files are `theme.toml` and `words.toml`";
+                if extension == "toml" && path != "theme.toml" && !is_words(path) {
+                    let help = "a theme's own files are `theme.toml`, `words.toml` and `words.LANGUAGE.toml`";
                     found.push(Diagnostic::new(&rules::UNUSED_THEME_FILE, message).help(help));
                 } else if ["html", "md", "css", "js", "svg"].contains(&extension) && !is_note(path) {
                     let help = "move it into `templates`, `components`, `assets` or `icons`";
@@ -133,6 +148,16 @@ impl Layers {
         }
         found
     }
+}
+
+/// Whether a file at the top of a theme holds words: `words.toml`, `words.pt-BR.toml`.
+fn is_words(path: &str) -> bool {
+    path.strip_prefix("words").and_then(|rest| rest.strip_suffix(".toml")).is_some_and(|language| {
+        language.is_empty()
+            || language.strip_prefix('.').is_some_and(|tag| {
+                !tag.is_empty() && tag.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+            })
+    })
 }
 
 /// Whether a path below `components` is one half of a component.

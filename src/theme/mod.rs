@@ -17,6 +17,8 @@
 
 mod assets;
 mod components;
+mod contract;
+pub mod eject;
 mod engine;
 mod filters;
 mod icons;
@@ -29,6 +31,8 @@ use std::sync::Arc;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tera::{Context, Tera};
+
+pub use contract::CONTRACT;
 
 use crate::diagnostic::{Diagnostic, Files};
 pub use assets::Asset;
@@ -93,13 +97,15 @@ pub enum Projection {
     Markdown,
 }
 
-/// Layers the files of `layers` (first ones win) over the built-in theme.
+/// Layers the files of `layers` (first ones win) over the built-in theme; the interface speaks `language` (BCP 47) where
+/// the theme has its words, else English.
 #[must_use]
-pub fn load(layers: &[(String, ThemeFiles)], files: &mut Files) -> (Theme, Vec<Diagnostic>) {
+pub fn load(layers: &[(String, ThemeFiles)], language: &str, files: &mut Files) -> (Theme, Vec<Diagnostic>) {
     let layers = layers::layer(layers);
     let mut findings = layers::Findings::new(files);
     findings.diagnostics.extend(layers.unused());
-    let words = words::words(&layers, &mut findings);
+    contract::check(&layers, &mut findings);
+    let words = words::words(&layers, language, &mut findings);
     let icons = icons::gather(&layers, &mut findings);
     let icon_names = icons.keys().cloned().collect();
     let assets = assets::gather(&layers, &mut findings);

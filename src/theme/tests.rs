@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn built_in() -> Theme {
-    let (theme, diagnostics) = load(&[], &mut Files::default());
+    let (theme, diagnostics) = load(&[], "en", &mut Files::default());
     assert_eq!(messages(&diagnostics), Vec::<String>::new());
     theme
 }
@@ -22,7 +22,7 @@ fn layer(files: &[(&str, &str)]) -> Vec<(String, ThemeFiles)> {
 /// Loads a theme and says what each diagnostic points at.
 fn problems(files: &[(&str, &str)]) -> (Theme, Vec<(String, String)>) {
     let mut known = Files::default();
-    let (theme, diagnostics) = load(&layer(files), &mut known);
+    let (theme, diagnostics) = load(&layer(files), "en", &mut known);
     let place = |one: &Diagnostic| {
         one.span.map_or_else(String::new, |span| {
             let file = known.get(span.file);
@@ -90,6 +90,7 @@ fn the_built_in_theme_has_every_component() {
         "Image",
         "Listing",
         "Mermaid",
+        "Placeholders",
         "Step",
         "Steps",
         "TOCInline",
@@ -320,10 +321,10 @@ fn code_is_the_same_to_the_byte() {
     let (html, markdown) = both(
         "CodeBlock",
         &json!({"wrap": true}),
-        &json!({"lines": lines, "line_numbers": true, "code": "\"ls\""}),
+        &json!({"lines": lines, "line_numbers": true, "file": "a.sh", "fold": 1}),
         "``` x",
     );
-    assert!(html.starts_with("<figure class=\"code-block\" data-copy=\"&quot;ls&quot;\">\n<pre class=\"code code-numbered code-wrap\" tabindex=\"0\"><code><span class=\"line\" data-line=\"1\"><span"), "{html}");
+    assert!(html.starts_with("<figure class=\"code-block code-fold\" data-file=\"a.sh\" style=\"--fold:1\">\n<pre class=\"code code-numbered code-wrap\" tabindex=\"0\"><code><span class=\"line\" data-line=\"1\"><span"), "{html}");
     assert_eq!(markdown, "````\n``` x\n````");
 }
 
@@ -595,7 +596,7 @@ fn settings_that_cannot_be_read_are_reported() {
         [
             "themes/own/words.toml: 5",
             "themes/own/icons/bad.svg: <svg",
-            "themes/own/theme.toml: contract",
+            "themes/own/theme.toml: 9",
             "themes/own/theme.toml: \"clod\""
         ]
     );
@@ -740,4 +741,33 @@ fn markdown_halves_parse_as_what_they_are() {
 fn a_theme_is_shared_between_threads() {
     fn shared<T: Send + Sync>(_: &T) {}
     shared(&built_in());
+}
+
+#[test]
+fn an_mcp_server_has_its_place_among_the_page_actions() {
+    let theme = built_in();
+    let action = |name: &str, url: Value| json!({ "name": name, "url": url });
+    let actions = [action("copy", Value::Null), action("mcp", "/mcp/".into()), action("print", Value::Null)];
+    let site = json!({ "words": theme.words });
+    let html =
+        theme.page("actions.html", &json!({ "site": site, "actions": actions, "markdown_url": "/a.md" }));
+    let html = undrawn(&html.expect("it renders"));
+    assert!(html.contains("href=\"/mcp/\""), "{html}");
+    assert!(html.contains("[network]Connect the MCP server</a></li>"), "{html}");
+}
+
+#[test]
+fn words_follow_the_language_key_by_key() {
+    let files = layer(&[("words.de-AT.toml", "search = \"Suachn\""), ("words.toml", "edit = \"Change it\"")]);
+    let word = |language: &str, key: &str| {
+        let (theme, found) = load(&files, language, &mut Files::default());
+        assert_eq!(messages(&found), Vec::<String>::new());
+        theme.words[key].clone()
+    };
+    assert_eq!(word("de-AT", "search"), "Suachn");
+    assert_eq!(word("de", "search"), "Suche");
+    assert_eq!(word("de-AT", "toc"), "Auf dieser Seite");
+    // What a site writes itself comes before what Waypost brings, in whichever language.
+    assert_eq!(word("de", "edit"), "Change it");
+    assert_eq!(word("fr", "search"), "Search");
 }

@@ -4,19 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
-use super::layers::{Findings, Layers};
+use super::contract::{CONTRACT, changes_since};
+use super::layers::{Findings, Layers, ThemeFile};
 use crate::diagnostic::rules;
-
-/// The version of what templates are given. It rises when a fact, a filter or a field of the page's view changes its
-/// meaning or goes away, and themes written for another version are refused.
-const CONTRACT: u32 = 1;
 
 /// `theme.toml`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Manifest {
     name: Option<String>,
-    contract: Option<u32>,
+    contract: Option<toml::Spanned<u32>>,
     icons: BTreeMap<String, String>,
     on_demand: OnDemand,
 }
@@ -28,23 +25,33 @@ struct OnDemand {
     folders: Vec<String>,
 }
 
-/// The words of every layer by key, those of the layers that win first.
-pub(super) fn words(layers: &Layers, findings: &mut Findings) -> BTreeMap<String, String> {
+/// The words of every layer by key, those of the layers that win first. In a layer, those of the site's language come
+/// before `words.toml`: for `de-AT` the files `words.de-AT.toml` and `words.de.toml`, where there are such.
+pub(super) fn words(layers: &Layers, language: &str, findings: &mut Findings) -> BTreeMap<String, String> {
+    let mut names = Vec::new();
+    let mut tag = language;
+    while !tag.is_empty() {
+        names.push(format!("words.{tag}.toml"));
+        tag = tag.rsplit_once('-').map_or("", |(before, _)| before);
+    }
+    names.push("words.toml".to_owned());
     let mut words = BTreeMap::new();
-    for file in layers.all("words.toml") {
-        let Some(text) = findings.text(file) else { continue };
-        match toml::from_str::<BTreeMap<String, String>>(text) {
-            Ok(own) => own.into_iter().for_each(|(key, word)| {
-                words.entry(key).or_insert(word);
-            }),
-            Err(error) => {
-                let help = "every line is `key = \"words\"`".to_owned();
-                let range = error.span().unwrap_or(0..0);
-                findings.add(&rules::THEME_FILE, toml_message(&error), file, range, Some(help));
-            }
+    for file in layers.by_layer(&names) {
+        for (key, word) in read_words(file, findings) {
+            words.entry(key).or_insert(word);
         }
     }
     words
+}
+
+fn read_words(file: &ThemeFile, findings: &mut Findings) -> BTreeMap<String, String> {
+    let Some(text) = findings.text(file) else { return BTreeMap::new() };
+    toml::from_str(text).unwrap_or_else(|error| {
+        let help = "every line is `key = \"words\"`".to_owned();
+        let range = error.span().unwrap_or(0..0);
+        findings.add(&rules::THEME_FILE, toml_message(&error), file, range, Some(help));
+        BTreeMap::new()
+    })
 }
 
 /// The folders of assets that are written on demand, of every layer.
@@ -70,14 +77,18 @@ pub(super) fn icon_names(layers: &Layers, findings: &mut Findings) -> BTreeMap<S
                 continue;
             }
         };
-        if let Some(contract) = manifest.contract
-            && contract != CONTRACT
-        {
-            let at = text.find("contract").unwrap_or(0);
+        if let Some(contract) = manifest.contract.filter(|contract| *contract.get_ref() != CONTRACT) {
             let theme = manifest.name.as_deref().unwrap_or("the theme");
-            let message = format!("{theme} is written for contract {contract}, this Waypost has {CONTRACT}");
-            let help = "take the theme's version for this Waypost, or compare the changes and set the number";
-            findings.add(&rules::THEME_FILE, message, file, at..at + "contract".len(), Some(help.to_owned()));
+            let written = *contract.get_ref();
+            let message = format!("{theme} is written for contract {written}, this Waypost has {CONTRACT}");
+            let help = if written > CONTRACT {
+                "use the Waypost that the theme was written for, or the theme's version for this one"
+                    .to_owned()
+            } else {
+                let changes = changes_since(written, "");
+                format!("compare its templates with the changes, then write {CONTRACT}: {changes}")
+            };
+            findings.add(&rules::THEME_FILE, message, file, contract.span(), Some(help));
         }
         for (name, icon) in manifest.icons {
             names.entry(name).or_insert(icon);

@@ -16,6 +16,10 @@ const STYLES: usize = 20 * 1024;
 /// A page without its article, at ten thousand pages.
 const FRAME: usize = 30 * 1024;
 
+/// Whether a page was painted before its scripts were run.
+const PAINTED_FIRST: &str = "performance.getEntriesByName('first-contentful-paint')[0].startTime \
+    < performance.getEntriesByType('navigation')[0].domContentLoadedEventStart";
+
 fn compressed(bytes: &[u8]) -> usize {
     let mut gzip = Command::new("gzip")
         .args(["-9", "-n", "-c"])
@@ -89,19 +93,19 @@ fn nothing_moves_while_a_page_loads() {
                  ? it.node.outerHTML.slice(0, 80) : '').join(' | ')))).observe({ type: 'layout-shift', buffered: true });",
             );
             if late {
-                tab.delay_scripts(Duration::from_millis(500));
+                tab.delay_scripts(Duration::from_millis(700));
             }
             for path in PAGES {
-                tab.goto(&format!("{}{path}", server.url));
+                // On a busy machine the paint may come after the scripts: then it was no trial.
+                let tried = (0..5).any(|_| {
+                    tab.goto(&format!("{}{path}", server.url));
+                    tab.until("performance.getEntriesByName('first-contentful-paint').length");
+                    !late || tab.eval::<bool>(PAINTED_FIRST)
+                });
+                assert!(tried, "/{path}: the page is never painted before its scripts are there");
                 tab.run("scrollTo({ top: document.documentElement.scrollHeight / 2, behavior: 'instant' })");
                 tab.run("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })");
                 std::thread::sleep(Duration::from_millis(200));
-                let painted: f64 = tab.eval(
-                    "(performance.getEntriesByName('first-contentful-paint')[0] || { startTime: 1e9 }).startTime",
-                );
-                let ready: f64 =
-                    tab.eval("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd");
-                assert!(!late || painted < ready, "/{path}: painted at {painted}, scripts at {ready}");
                 let shifts: Vec<String> = tab.eval("shifts");
                 let when = if late { "late" } else { "early" };
                 problems.extend(
@@ -116,7 +120,7 @@ fn nothing_moves_while_a_page_loads() {
     assert!(problems.is_empty(), "{problems:#?}");
 }
 
-/// Builds a site of that many short pages in folders of forty; gives the size of one page's HTML.
+/// Builds a site of that many short pages in folders of twenty; gives the size of one page's HTML.
 fn page_of_a_site_of(pages: usize) -> usize {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let write = |path: &str, text: &str| {
@@ -127,7 +131,7 @@ fn page_of_a_site_of(pages: usize) -> usize {
     write("book.toml", "[book]\ntitle = \"Large\"\nsrc = \"content\"\n");
     write("content/index.md", "---\ntitle: Start\n---\n\nText.\n");
     for page in 0..pages {
-        let path = format!("content/section-{:03}/page-{page:05}.md", page / 40);
+        let path = format!("content/section-{:03}/page-{page:05}.md", page / 20);
         write(&path, &format!("---\ntitle: The page of the number {page:05}\n---\n\nText.\n"));
     }
     let built = Command::new(env!("CARGO_BIN_EXE_waypost"))
@@ -136,7 +140,7 @@ fn page_of_a_site_of(pages: usize) -> usize {
         .output()
         .expect("the binary runs");
     assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-    let page = Path::new("book/section-003/page-00150/index.html");
+    let page = Path::new("book/section-003/page-00070/index.html");
     std::fs::metadata(folder.path().join(page))
         .expect("the page was written")
         .len()
@@ -144,13 +148,13 @@ fn page_of_a_site_of(pages: usize) -> usize {
         .expect("small")
 }
 
-/// Above a number of pages each shows forty sections and forty siblings at most, so that two thousand pages cost what
-/// ten thousand do. `WAYPOST_TEST_PAGES=10000` builds as many as that.
+/// Above a number of pages each shows forty sections at most, so that twelve hundred pages cost what ten thousand do.
+/// `WAYPOST_TEST_PAGES=10000` builds as many as that.
 #[test]
 fn the_frame_of_a_page_does_not_grow_with_the_site() {
-    let pages = std::env::var("WAYPOST_TEST_PAGES").map_or(2400, |pages| pages.parse().expect("a number"));
-    let (small, large) = (page_of_a_site_of(2000), page_of_a_site_of(pages));
-    println!("a page of 2,000: {small} bytes; of {pages}: {large} bytes");
+    let pages = std::env::var("WAYPOST_TEST_PAGES").map_or(1200, |pages| pages.parse().expect("a number"));
+    let (small, large) = (page_of_a_site_of(820), page_of_a_site_of(pages));
+    println!("a page of 820: {small} bytes; of {pages}: {large} bytes");
     assert!(large < FRAME, "{large} bytes");
     assert!(large < small + 400, "{small} bytes, then {large}");
 }

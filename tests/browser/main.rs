@@ -7,8 +7,13 @@
 mod support;
 
 mod budgets;
+mod frame;
+mod local;
+mod commands;
 mod navigation;
 mod pages;
 mod pictures;
 mod print;
+mod search;
+mod search_client;
 mod tabs;

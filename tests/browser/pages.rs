@@ -19,7 +19,7 @@ pub(crate) const PAGES: &[&str] = &[
 ];
 
 /// What axe finds, one line a rule.
-const AXE: &str = "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(\
+pub(super) const AXE: &str = "axe.run(document, { resultTypes: ['violations'] }).then(found => found.violations.map(\
     rule => rule.id + ': ' + rule.nodes.slice(0, 3).map(node => node.html.slice(0, 160)).join(' | ')))";
 
 #[test]

@@ -19,6 +19,8 @@ title: Guide
 
 See the [steps for a VPC](#create-vpc-peering), [another page](other.md?tab=VPC%20peering#create) or [a site](https://elsewhere.example/a?b=c).
 
+<TOCInline toc={toc} />
+
 <Tabs groupId="connection" queryString>
 <TabItem value="public" label="Public endpoints">
 
@@ -145,7 +147,7 @@ title: Long
 
 <div class="tabs"><div class="tab-panel">No list.</div></div>
 
-<div class="tab-list"><button role="tab">Nothing</button></div>
+<div class="tab-list"><button class="tab" id="nothing">Nothing</button></div>
 
 <Tabs></Tabs>
 
@@ -407,6 +409,8 @@ fn the_keyboard_moves_in_a_list_as_the_aria_pattern_has_it() {
         assert_eq!(on(), "Western Europe");
         let ring: String = tab.eval("getComputedStyle(document.activeElement).outlineStyle");
         assert_eq!(ring, "solid");
+        // What is nearly a group does nothing.
+        tab.click("#nothing");
         // In a closed group the first tab can be reached.
         tab.goto(&site.at("guide/"));
         assert_eq!(
@@ -453,6 +457,9 @@ fn contents_list_the_open_tab_and_headings_copy_a_link_that_opens_it() {
     tab.click("#tabs-2-windows-button");
     tab.until("document.querySelector('.contents a[href=\"#routes-on-windows\"]').checkVisibility()");
     assert_eq!(listed(), ["#create-1", "#routes-on-windows", "#check", "#hidden-depth", "#after"]);
+    // Contents in the text list the same.
+    let inline = "[...document.querySelectorAll('.contents-inline a')].filter(a => a.checkVisibility()).map(a => a.hash)";
+    assert_eq!(tab.eval::<Vec<String>>(inline), listed());
     // The entry of what is read.
     tab.run("document.body.style.minHeight = '300vh'; document.getElementById('routes-on-windows').scrollIntoView({ behavior: 'instant' })");
     tab.until("document.querySelector('.contents [aria-current]')?.hash === '#routes-on-windows'");
@@ -505,6 +512,7 @@ fn every_panel_is_printed_under_its_label_with_the_addresses_of_links() {
         for words in [
             "(https://docs.example.org/other/?tab=VPC%20peering#create)",
             "(https://elsewhere.example/a?b=c)",
+            "Create Test the endpoint Create Routes on Linux Routes on Windows Check Hidden depth After",
             "Public endpoints Create Public words. Test the endpoint",
             "VPC peering Create Peering words, see the other page (https://docs.example.org/other/).",
             "Linux Routes on Linux Linux words.",

@@ -85,6 +85,35 @@ fn a_continued_command_is_one_command() {
 }
 
 #[test]
+fn queries_are_jmespath_in_both_quotes_and_over_lines() {
+    shows(
+        "az",
+        "az vm list \\\n  --query \"[?state=='VM running'].{\n    name: name,\n    id: id\n  }\" -o tsv\n\
+         az vm list --query '[?name==`x`].{\n  a: b\n}' | tee out.txt",
+        "f‹az› g‹vm› f‹list› o‹\\›\n  a‹--query› s‹\"›[o‹?›v‹state›o‹==›s‹'VM running'›].{\n    \
+         a‹name›: v‹name›,\n    a‹id›: v‹id›\n  }s‹\"› a‹-o› n‹tsv›\n\
+         f‹az› g‹vm› f‹list› a‹--query› s‹'›[o‹?›v‹name›o‹==›n‹`x`›].{\n  a‹a›: v‹b›\n}s‹'› o‹|› f‹tee› out.txt",
+    );
+}
+
+#[test]
+fn az_is_known_within_a_script() {
+    shows(
+        "bash",
+        "ID=$(az group show -n <rg> --query id -o tsv)\nfor id in $(az vm list --query \"[].id\"); do az vm start --ids \"$id\"; done",
+        "v‹ID›o‹=$(›f‹az› g‹group› f‹show› a‹-n› p‹<rg>› a‹--query› v‹id› a‹-o› n‹tsv›o‹)›\n\
+         k‹for› v‹id› k‹in› o‹$(›f‹az› g‹vm› f‹list› a‹--query› s‹\"›o‹[]›.v‹id›s‹\"›o‹);› k‹do› \
+         f‹az› g‹vm› f‹start› a‹--ids› s‹\"›v‹$id›s‹\"›o‹;› k‹done›",
+    );
+}
+
+#[test]
+fn an_escaped_quote_opens_no_string() {
+    let lines = seen("az", "az version --query \\\"azure-cli\\\"\naz vm list -o table");
+    assert_eq!(lines.lines().next_back(), Some("f‹az› g‹vm› f‹list› a‹-o› n‹table›"), "{lines}");
+}
+
+#[test]
 fn placeholders_stand_anywhere_in_a_command() {
     shows(
         "az",

@@ -8,33 +8,55 @@ use crate::document::{Code, Component, Node, Value, plain_text};
 use crate::render::Context;
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
+use crate::render::fields::PANEL;
 use crate::render::frame::nested;
 use crate::site::Page;
 use crate::theme::{Projection, Signature};
 
 impl<'a> Printer<'a> {
-    /// What the template of a block of code is given.
-    pub(super) fn code_facts(around: Around<'a>, code: &Code) -> (Map<String, Json>, Map<String, Json>) {
+    /// What the template of a block of code is given. `span` is where the block stands in the tree.
+    pub(super) fn code_facts(
+        &self,
+        around: Around<'a>,
+        code: &Code,
+        span: Option<Span>,
+    ) -> (Map<String, Json>, Map<String, Json>) {
         let context = around.context;
         let fence = &code.fence;
-        let language = code::language(fence);
-        let lines = code::lines(&code.text, fence, context.config.content.dialect);
-        let text = code::joined(&lines);
-        let html = context.highlighter.lines(language, &text);
-        let first = fence.line_numbers.unwrap_or(1);
-        let line = |(index, line): (usize, &crate::document::fence::Line)| {
-            json!({
-                "html": html.get(index).map_or("", String::as_str),
-                "mark": line.mark.map(code::mark_name),
-                "number": first + index,
-            })
+        let noted = span.and_then(|span| self.noted.iter().find(|(noted, _)| noted.code.span == span));
+        let block = code::Block {
+            context,
+            code,
+            names: &self.fields.names,
+            attributes: &|key| self.fields.attributes(key),
+            notes: noted.map(|(noted, _)| noted),
         };
+        let lines = code::drawn(&block);
         let mut facts = Map::new();
-        facts.insert("lines".to_owned(), Json::Array(lines.iter().enumerate().map(line).collect()));
+        let fold = code::folded(fence, lines.len(), context.config.highlight.fold);
+        facts.insert("fold".to_owned(), json!(fold.unwrap_or(0)));
+        facts.insert("lines".to_owned(), Json::Array(lines));
         facts.insert("classes".to_owned(), Json::String(code::classes(fence)));
         facts.insert("line_numbers".to_owned(), Json::Bool(fence.line_numbers.is_some()));
+        facts.insert("file".to_owned(), json!(code::file_name(fence).unwrap_or_default()));
+        facts.insert("notes".to_owned(), json!(noted.map_or("", |(_, stem)| stem.as_str())));
         let arguments = context.code_arguments(fence, &mut facts);
         (arguments, facts)
+    }
+
+    /// The list of what readers fill in.
+    pub(super) fn fields_panel(&mut self, span: Span) {
+        if !self.around.is_some_and(|around| around.context.theme.components.contains_key(PANEL)) {
+            return;
+        }
+        let facts = self.panel_facts();
+        self.draw(PANEL, span, &Map::new(), &facts, None, false);
+    }
+
+    fn panel_facts(&self) -> Map<String, Json> {
+        let mut facts = Map::new();
+        facts.insert("placeholders".to_owned(), Json::Array(self.fields.list.clone()));
+        facts
     }
 
     pub(super) fn component(&mut self, node: &'a Node, component: &'a Component) {
@@ -89,6 +111,9 @@ impl<'a> Printer<'a> {
         if name == "Admonition" {
             component::admonition_facts(context, component, &mut facts);
         }
+        if name == PANEL {
+            facts.extend(self.panel_facts());
+        }
         if name == "TOCInline" {
             facts.insert("contents".to_owned(), contents(context, page, component));
         }
@@ -131,7 +156,7 @@ impl<'a> Printer<'a> {
         signature: &Signature,
     ) {
         let code = component::fence_of(node, component);
-        let (mut arguments, facts) = Self::code_facts(around, &code);
+        let (mut arguments, facts) = self.code_facts(around, &code, None);
         for (name, value) in component::arguments(component, signature) {
             arguments.insert(name, value);
         }

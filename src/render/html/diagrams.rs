@@ -14,7 +14,7 @@ impl<'a> Printer<'a> {
             arguments.insert("title".to_owned(), json!(title));
         }
         if !around.context.theme.components.contains_key("Mermaid") {
-            let (arguments, facts) = Self::code_facts(around, code);
+            let (arguments, facts) = self.code_facts(around, code, Some(span));
             return self.draw("CodeBlock", span, &arguments, &facts, None, false);
         }
         let mut facts = Map::new();

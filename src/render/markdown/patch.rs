@@ -20,7 +20,9 @@ use super::{inline, lists};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Kind, Node, plain_text};
 use crate::render::Context;
+use crate::render::code;
 use crate::render::component::Item;
+use crate::render::fields::Fields;
 use crate::site::slug::slug;
 use crate::site::{Page, PageId};
 
@@ -54,6 +56,8 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         partial: false,
         summary: None,
         ids: BTreeSet::new(),
+        fields: Fields::of(context, page),
+        notes: code::note_lines(context, &page.nodes),
         failures: BTreeMap::new(),
     };
     patcher.replaced = patcher.replaced_in(&page.nodes, &page.document);
@@ -130,6 +134,10 @@ struct Patcher<'a> {
     /// What stood in the `<summary>` of the `details` that is being drawn.
     summary: Option<String>,
     ids: BTreeSet<String>,
+    /// What readers fill in: listed after the first command that uses it.
+    fields: Fields<'a>,
+    /// Notes on code, by their span: the line that each is about.
+    notes: BTreeMap<Span, usize>,
     failures: BTreeMap<(String, String), Span>,
 }
 
@@ -376,6 +384,12 @@ impl<'a> Patcher<'a> {
             let start = (first.span.start as usize).clamp(self.cursor, node.span.end as usize);
             self.copy_to(start);
             self.base = columns(self.line(), 0);
+        }
+        if let Some(line) = self.notes.get(&node.span) {
+            // The numbers in the code are gone: whoever runs it has no use for them.
+            let words = self.context.word("code_note_line").unwrap_or("Line {line}:");
+            self.out.push_str(&words.replace("{line}", &line.to_string()));
+            self.out.push(' ');
         }
         self.contained(node);
         (self.base, self.ends) = (base, ends);

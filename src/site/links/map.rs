@@ -180,12 +180,26 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// The address of a file that is made of the whole site, or of the index of a page.
+    /// The address of a file that is made of the whole site, of the index of a page, or of the page of a tag.
     fn made(&self, path: &str) -> Option<String> {
-        let address = self.below_base(path.strip_prefix('/')?)?;
+        let full = path.strip_prefix('/')?;
+        // Like a page, that of a tag is found with and without the base path.
+        if let Some(address) = self.tag(full).or_else(|| self.tag(self.below_base(full)?)) {
+            return Some(address);
+        }
+        let address = self.below_base(full)?;
         let of_site = super::super::addresses::MADE.iter().any(|(made, _)| *made == address);
         let of_page = || self.routes.contains_key(address.strip_suffix("/llms.txt")?).then_some(());
         (of_site || of_page().is_some()).then(|| address.to_owned())
+    }
+
+    /// The address of the page of all tags, or of one.
+    fn tag(&self, address: &str) -> Option<String> {
+        let route = address.trim_end_matches('/');
+        let tags = &self.drafts.tags;
+        let is_tags = route == super::super::tag_pages::ROUTE && !tags.is_empty();
+        let slash = if self.inputs.config.site.trailing_slash { "/" } else { "" };
+        (is_tags || tags.values().any(|tag| tag.route == route)).then(|| format!("{route}{slash}"))
     }
 
     /// The page that a link to a `.md` file means.

@@ -5,9 +5,11 @@ use serde_json::{Map, Value as Json, json};
 use super::margin::{Column, body_columns, without_blank_ends};
 use super::{Margin, Patcher, Place, is_block};
 use crate::diagnostic::{FileId, Span};
+use crate::document::notes::noted;
 use crate::document::{Code, Component, Node, Syntax, plain_text};
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
+use crate::render::fields::PANEL;
 use crate::site::Page;
 use crate::theme::Projection;
 
@@ -16,12 +18,37 @@ impl<'a> Patcher<'a> {
         self.pull_in(if code.fenced { 4 } else { 1 });
         let drawn = self.draw_code(code, &Map::new(), span);
         self.cursor = span.end as usize;
-        self.put_block(&drawn, true);
+        let list = self.fields.first.take_if(|first| *first == span).map(|_| self.draw_fields(span));
+        match list.filter(|list| !list.is_empty()) {
+            Some(list) => self.put_block(&format!("{drawn}\n\n{list}"), false),
+            None => self.put_block(&drawn, true),
+        }
+    }
+
+    /// The list of what readers fill in.
+    fn draw_fields(&mut self, span: Span) -> String {
+        if !self.context.theme.components.contains_key(PANEL) {
+            return String::new();
+        }
+        let facts = self.panel_facts();
+        let list = self.draw(PANEL, span, &Map::new(), &facts, None);
+        without_blank_ends(&list).to_owned()
+    }
+
+    fn panel_facts(&self) -> Map<String, Json> {
+        let mut facts = Map::new();
+        facts.insert("placeholders".to_owned(), Json::Array(self.fields.list.clone()));
+        facts
     }
 
     pub(super) fn draw_code(&mut self, code: &Code, own: &Map<String, Json>, span: Span) -> String {
         let language = code::language(&code.fence);
-        let lines = code::lines(&code.text, &code.fence, self.context.config.content.dialect);
+        let mut lines = code::lines(&code.text, &code.fence, self.context.config.content.dialect);
+        if let Some(noted) = noted(&self.page.nodes).iter().find(|noted| noted.code.span == span) {
+            for line in &mut lines {
+                code::take_marker(line, noted);
+            }
+        }
         let text = code::joined(&lines);
         let fence = code::fenced(language, &text);
         let mut facts = Map::new();
@@ -118,6 +145,9 @@ impl<'a> Patcher<'a> {
         }
         if name == "Admonition" {
             component::admonition_facts(context, component, &mut facts);
+        }
+        if name == PANEL {
+            facts.extend(self.panel_facts());
         }
         for (attribute, nodes) in component::markup(component) {
             let markup = self.markup(nodes);

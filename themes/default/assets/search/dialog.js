@@ -97,6 +97,7 @@
     function begin() {
       turn++;
       shown = null;
+      delete list.dataset.query;
       total = 0;
       clear();
       filters.hidden = true;
@@ -159,6 +160,7 @@
         if (mine !== turn) return;
         clear();
         shown = null;
+        delete list.dataset.query;
         filters.hidden = true;
         count.textContent = "";
         note("failed");
@@ -178,7 +180,7 @@
 
     function show(query, answer) {
       var same = shown === query;
-      shown = query;
+      shown = list.dataset.query = query;
       total = answer.total;
       clear();
       note(total ? "" : "none");
@@ -197,11 +199,13 @@
         var words = hit.words || [];
         element.href = waypost.address(hit.url);
         element.words = words;
-        var crumbs = (hit.crumbs || []).slice();
-        if (hit.heading && crumbs[crumbs.length - 1] !== hit.title) crumbs.push(hit.title);
-        else if (!hit.heading && crumbs[crumbs.length - 1] === hit.title) crumbs.pop();
+        // The way ends with the page as the navigation calls it; a heading is better told by the page's title.
+        var crumbs = (hit.crumbs || []).slice(0, -1).concat(hit.heading ? hit.title : []);
+        if (crumbs.length > 3) crumbs.splice(1, crumbs.length - 3, "…");
         var where = one("small", element);
-        if (crumbs.length) where.textContent = crumbs.join(" › "); else where.remove();
+        // Where there is no room for all of the way, its end is what tells hits apart.
+        if (crumbs.length > 1) where.append(make("span", "", crumbs.slice(0, -1).join(" › ") + " › "));
+        if (crumbs.length) where.append(make("span", "", crumbs[crumbs.length - 1])); else where.remove();
         var name = one("b", element);
         marked(name, hit.heading || hit.title, words);
         (hit.tabs || []).forEach(function (label) { name.append(" ", make("span", "search-tab", label)); });
@@ -234,7 +238,7 @@
       (answer.facets || []).forEach(function (it) { wanted.push({ key: it.name, name: it.name, values: it.values }); });
       wanted.forEach(function (it) {
         var chosen = it.key ? facets[it.key] || "" : section;
-        var values = it.values.slice();
+        var values = it.values.filter(function (v) { return v.count || v.value === chosen; });
         if (chosen && !values.some(function (v) { return v.value === chosen; })) values.push({ value: chosen, count: 0 });
         draw(it, values, chosen);
       });
@@ -251,7 +255,8 @@
         group.box.append(make("legend", "", it.name));
         filters.append(group.box);
       }
-      group.box.hidden = values.length < 2 && !chosen;
+      // A choice that changes nothing is none.
+      group.box.hidden = !chosen && !values.some(function (v) { return v.count < total; });
       [{ value: "" }].concat(values).forEach(function (choice, at) {
         var chip = group.chips[choice.value];
         if (!chip) {
@@ -363,6 +368,8 @@
       try { sessionStorage.setItem("search:query", input.value); } catch (_) { /* not kept */ }
     }
     if (!input.value) try { input.value = sessionStorage.getItem("search:query") || ""; } catch (_) { /* not kept */ }
+    // The index is on its way before the first word is typed.
+    client().then(function (found) { return found.query("", { limit: 1 }); }).catch(function () { /* it is told when there are words */ });
     var first = true;
     one("[data-again]", dialog).addEventListener("click", function () { input.focus(); ask(); });
     return function () {

@@ -102,21 +102,34 @@
       return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase().normalize("NFC")
         .replace(/[ßæœøłđı]/g, function (letter) { return LETTERS[letter]; });
     }
-    // Calls visit(whole, parts) for each run of letters, digits and joiners: the whole has joiners or is nothing, and
-    // each of them is {term, start, end}.
+    // Calls visit(wholes, parts) for each run of letters, digits and joiners: what is found as one term in spite of its
+    // joiners, the run itself first, and the words in it. Each of them is {term, start, end}.
     function scan(text, visit) {
       var match;
       RUN.lastIndex = 0;
       while ((match = RUN.exec(text))) {
-        var run = match[0], at = match.index, whole = null, found = [];
-        if (JOINER.test(run) && !run.includes("://") && !DENSE.test(run)) {
-          var cut = trim(run);
-          if (cut && JOINER.test(run.slice(cut[0], cut[1]))) {
-            whole = { term: fold(run.slice(cut[0], cut[1])), start: at + cut[0], end: at + cut[1] };
-          }
-        }
+        var run = match[0], at = match.index, wholes = [], found = [];
+        if (JOINER.test(run) && !run.includes("://") && !DENSE.test(run)) compounds(run, at, wholes);
         parts(run, at, found);
-        if (whole || found.length) visit(whole, found);
+        if (wholes.length || found.length) visit(wholes, found);
+      }
+    }
+    function compounds(run, at, wholes) {
+      var cut = trim(run);
+      var add = function (start, end) {
+        if (JOINER.test(run.slice(start, end))) wholes.push({ term: fold(run.slice(start, end)), start: at + start, end: at + end });
+      };
+      if (!cut) return;
+      add(cut[0], cut[1]);
+      var bare = cut[0] + run.slice(cut[0], cut[1]).search(/[^\-.@]/);
+      if (bare > cut[0]) add(bare, cut[1]);
+      if (run.slice(bare, cut[1]).includes("/")) {
+        var from = bare;
+        run.slice(bare, cut[1]).split("/").forEach(function (part) {
+          var inner = trim(part);
+          if (inner) add(from + inner[0], from + inner[1]);
+          from += part.length + 1;
+        });
       }
     }
     function trim(run) {
@@ -207,7 +220,7 @@
       return found;
     }
     // Words that are one slip away from `term`: a letter more, less, another, or two changed over.
-    async function misspelled(term) {
+    async function misspelled(term, often) {
       var length = term.length, head = (length - 1) >> 1;
       var turned = Array.from(term).reverse().join("");
       var start = term.slice(0, head), end = turned.slice(0, length - head - 1);
@@ -215,7 +228,7 @@
       var look = function (list, back) {
         list.forEach(function (entry) {
           var own = back ? Array.from(entry.word).reverse().join("") : entry.word;
-          if (own !== term && isNear(term, own)) near.set(own, entry.often + (own[0] === term[0] ? 4 : 0));
+          if (own !== term && entry.often >= often && isNear(term, own)) near.set(own, entry.often + (own[0] === term[0] ? 4 : 0));
         });
       };
       if (spelling.first.length < 2) {
@@ -242,7 +255,7 @@
     // The words of a query, all of which should be found, and what makes a page fit better.
     async function understand(text) {
       var all = [], bonus = [], runs = [], order = [];
-      scan(text, function (whole, found) { runs.push({ whole: whole, parts: found }); });
+      scan(text, function (wholes, found) { runs.push({ whole: wholes[0], parts: found }); });
       var open = /[\p{Alphabetic}\p{N}\p{M}\-_./:@+#]$/u.test(text);
       await Promise.all(runs.map(async function (run, index) {
         var isLast = open && index === runs.length - 1;
@@ -258,21 +271,18 @@
         }
         for (var i = 0; i < run.parts.length; i++) {
           var part = run.parts[i], last = isLast && i === run.parts.length - 1;
-          if (part.term.length > 40) continue;
-          var own = await expand(part.term, last);
-          if (!own.size && part.text && /[a-z][A-Z]/.test(part.text)) {
+          if (!part.term || part.term.length > 40) continue;
+          var one = { term: part.term, found: await expand(part.term, last) };
+          if (!one.found.size && part.term.length > 3) await correct(one, 0);
+          if (!one.found.size && part.text && /[a-z][A-Z]/.test(part.text)) {
             var inner = part.text.replace(/([a-z])([A-Z])/g, "$1 $2").split(" ");
             for (var k = 0; k < inner.length; k++) mine.push({ term: fold(inner[k]), found: await expand(fold(inner[k]), last && k === inner.length - 1) });
             continue;
           }
-          mine.push({ term: part.term, found: own });
+          mine.push(one);
         }
       }));
       order.forEach(function (mine) { all.push.apply(all, mine); });
-      await Promise.all(all.map(async function (word) {
-        if (word.found.size || word.term.length < 4) return;
-        await correct(word);
-      }));
       // `az network vhub` is a term of its own.
       var plain = /^[a-z][a-z0-9 -]*$/.test(text.trim()) && text.trim().split(/\s+/);
       if (plain && plain.length > 1) {
@@ -281,8 +291,9 @@
       }
       return { words: all, bonus: bonus };
     }
-    async function correct(word) {
-      var near = await misspelled(word.term);
+    // Adds what a word may be a slip of, if that stands in at least 2^often entries.
+    async function correct(word, often) {
+      var near = await misspelled(word.term, often);
       for (var i = 0; i < near.length; i++) {
         (await expand(near[i], false)).forEach(function (entry, term) {
           if (!word.found.has(term)) { entry.weight *= i ? 0.5 : 0.7; word.found.set(term, entry); }
@@ -312,6 +323,7 @@
           }
         });
       });
+      word.count = count;
       word.idf = Math.log(1 + (entries - count + 0.5) / (count + 0.5));
       if (word.light) word.idf *= 0.2;
     }
@@ -327,6 +339,13 @@
       if (words.some(function (word) { return !LIGHT.has(word.term); })) words.forEach(function (word) { word.light = LIGHT.has(word.term); });
       words.concat(asked.bonus).forEach(weigh);
       var ranked = words.length ? rank(words, asked.bonus) : [];
+      // A word that hardly stands anywhere may be a slip that its author made too.
+      var odd = ranked.complete < 3 ? words.filter(function (word) { return word.count < 3 && /^\p{L}{5,}$/u.test(word.term); }) : [];
+      if (odd.length) {
+        await Promise.all(odd.map(function (word) { return correct(word, 3); }));
+        odd.forEach(weigh);
+        ranked = rank(words, asked.bonus);
+      }
       result = count(ranked, options);
       var wanted = (options.offset || 0) + (options.limit || 10), found = [], at = 0;
       while (found.length < wanted && at < result.pages.length) {
@@ -375,6 +394,7 @@
         if (covered[i] > 0 && covered[i] >= least) ranked.push({ entry: i, score: (scores[i] + extra[i]) * covered[i] / needed });
       }
       ranked.sort(function (a, b) { return b.score - a.score || a.entry - b.entry; });
+      ranked.complete = complete;
       return ranked;
     }
     // The pages that pass the filters, best first, each with its entries; and how many there would be with others.
@@ -439,9 +459,11 @@
     // The places in a text where words of the query stand: {start, end, word}.
     function hits(text, finder) {
       var found = [], place = 0;
-      scan(text, function (whole, own) {
-        var known = whole && finder.get(whole.term);
-        if (known) known.forEach(function (hit) { found.push({ start: whole.start, end: whole.end, word: hit.word, weight: hit.weight, place: place }); });
+      scan(text, function (wholes, own) {
+        wholes.forEach(function (whole) {
+          var known = finder.get(whole.term);
+          if (known) known.forEach(function (hit) { found.push({ start: whole.start, end: whole.end, word: hit.word, weight: hit.weight, place: place }); });
+        });
         own.forEach(function (part) {
           var known = finder.get(part.term);
           if (known) known.forEach(function (hit) { found.push({ start: part.start, end: part.end, word: hit.word, weight: hit.weight, place: place }); });
@@ -565,7 +587,7 @@
       if (block) mark(block.block.text, block.hits);
       if (found.heading) mark(heading || own.title, found.heading.hits);
       return {
-        url: root + address + (tab >= 0 && own.tabs[tab][1] ? "?" + own.tabs[tab][1] : "") + (section && section.anchor ? "#" + section.anchor : ""),
+        url: root + address + (tab >= 0 && own.tabs[tab][1] ? "?" + own.tabs[tab][1] : "") + (section && section.anchor ? "#" + encodeURI(section.anchor) : ""),
         title: own.title,
         crumbs: own.crumbs,
         heading: heading,

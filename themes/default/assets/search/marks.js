@@ -137,10 +137,11 @@
     var place = range.getBoundingClientRect();
     var top = parseFloat(getComputedStyle(waypost.root).scrollPaddingTop) || 0;
     if (place.top < top || place.bottom > innerHeight - 80) scrollBy({ top: place.top - innerHeight / 3, behavior: "instant" });
-    if (CSS.highlights) CSS.highlights.set("search-current", new Highlight(range));
+    if (native()) CSS.highlights.set("search-current", new Highlight(range));
     else all(".search-mark").forEach(function (mark) { mark.classList.toggle("current", range.intersectsNode(mark)); });
     tell();
   }
+  function native() { return window.Highlight && CSS.highlights; }
   function tell() { one("span", bar).textContent = (at < 0 ? "" : at + 1 + " / ") + ranges.length; }
 
   function clear() {
@@ -167,7 +168,7 @@
     if (!article) return;
     ranges = find(article, words);
     if (!ranges.length) return;
-    if (window.Highlight && CSS.highlights) CSS.highlights.set("search", new Highlight(...ranges));
+    if (native()) CSS.highlights.set("search", new Highlight(...ranges));
     else ranges = ranges.reverse().map(wrap).reverse();
     bar = one(".search-marks", parts).cloneNode(true);
     bar.addEventListener("click", function (event) {

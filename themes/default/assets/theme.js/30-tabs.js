@@ -64,14 +64,14 @@
   });
 
   document.addEventListener("click", function (event) {
-    var button = event.target.closest(".tab-list > [role=tab]");
+    var button = event.target.closest(".tabs > .tab-list > .tab");
     if (button) choose(button);
     // A link to where the address is already fires no `hashchange`.
     var link = event.target.closest("a[href*='#']");
     if (link && link.href === location.href) go();
   });
   document.addEventListener("keydown", function (event) {
-    var button = event.target.closest && event.target.closest(".tab-list > [role=tab]");
+    var button = event.target.closest && event.target.closest(".tabs > .tab-list > .tab");
     if (!button || event.ctrlKey || event.altKey || event.metaKey) return;
     var list = tabs.tabs(button.closest(".tabs"));
     var on = getComputedStyle(button).direction === "rtl" ? -1 : 1;
