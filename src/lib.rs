@@ -44,7 +44,8 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
         run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let context = documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
+    let context =
+        documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
     let summary = if run.failed(&config) {
         None
     } else {

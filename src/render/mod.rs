@@ -102,7 +102,19 @@ impl<'a> Context<'a> {
             })
             .collect();
         let secrets = fields::secrets(config, site);
-        Self { site, config, theme, highlighter, pictures, documents, addresses, view, frame, linked_tabs, secrets }
+        Self {
+            site,
+            config,
+            theme,
+            highlighter,
+            pictures,
+            documents,
+            addresses,
+            view,
+            frame,
+            linked_tabs,
+            secrets,
+        }
     }
 
     /// Writes the hashes of the site's own style sheets and scripts (by address below the site's root) into their
