@@ -435,7 +435,7 @@ impl Index {
             }
             let name = short_name(&part.fragment);
             self.names.push(name);
-            let name = format!("p{own}-{}", std::str::from_utf8(&name).expect("letters and digits"));
+            let name = format!("p{own}-{}", String::from_utf8_lossy(&name));
             files.push((format!("{PIECES}{name}.js"), piece(&name, &part.fragment)));
         }
         files

@@ -2,6 +2,7 @@
 //! shipped site, served by the real binary.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+#![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 
 #[path = "../support/mod.rs"]
 mod support;
