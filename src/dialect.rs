@@ -30,6 +30,7 @@ pub fn options(
         admonitions,
         markdown,
         front_matter: true,
+        math: content.math,
         smart_punctuation: content.smart_punctuation,
         ..Options::default()
     };
@@ -45,7 +46,6 @@ pub fn options(
             gfm: true,
             autolinks: content.autolinks.unwrap_or(true),
             heading_ids: true,
-            math: false,
             indented_code: content.indented_code.unwrap_or(false),
             emoji: content.emoji.unwrap_or(true),
             ..common

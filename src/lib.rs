@@ -11,8 +11,10 @@ pub mod source;
 pub mod output;
 pub mod document;
 pub mod dialect;
+pub mod formula;
 pub mod theme;
 pub mod site;
+pub mod pictures;
 pub mod check;
 pub mod render;
 pub mod agents;
@@ -38,9 +40,12 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
+    let pictures =
+        run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let context = documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter)?;
+    let context =
+        documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
     let summary = if run.failed(&config) {
         None
     } else {

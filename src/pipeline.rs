@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use anyhow::Context as _;
 use rayon::prelude::*;
 
 use crate::agents::Catalogue;
@@ -13,6 +14,7 @@ use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
 use crate::output::{self, Output, Summary};
+use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
 use crate::search::{self, Index};
@@ -202,6 +204,17 @@ pub(crate) fn theme(config: &Config, sources: &mut Sources) -> (Theme, Vec<Diagn
     (theme.with_words(&config.theme.words), diagnostics)
 }
 
+/// What is known of the images; the copies that were made of them are kept beside the state of builds.
+pub(crate) fn pictures(
+    settings: &Settings<'_>,
+    inputs: &site::Inputs<'_>,
+    site: &Site,
+) -> anyhow::Result<(Pictures, Vec<Diagnostic>)> {
+    let wanted = settings.mode != Mode::Check && !inputs.config.images.variants.is_empty();
+    let kept = wanted.then(|| output::Kept::open(&settings.root.join(".waypost"))).transpose()?;
+    Ok(pictures::read(inputs, site, kept.as_ref()))
+}
+
 /// The grammars, with the aliases of `book.toml`.
 pub(crate) fn highlighter(config: &Config) -> (Highlighter, Vec<Diagnostic>) {
     (Highlighter::new(&config.highlight.alias), Vec::new())
@@ -244,6 +257,7 @@ impl Documents {
         site: &'a Site,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
+        pictures: &'a Pictures,
     ) -> anyhow::Result<Context<'a>> {
         let html = &inputs.config.output.html;
         let mut hashes = BTreeMap::new();
@@ -254,7 +268,7 @@ impl Documents {
                 hashes.insert(address.clone(), hash[..8].to_owned());
             }
         }
-        let mut context = Context::new(site, inputs.config, theme, highlighter, &self.by_path);
+        let mut context = Context::new(site, inputs.config, theme, highlighter, pictures, &self.by_path);
         context.stamp(&hashes);
         Ok(context)
     }
@@ -318,7 +332,8 @@ pub(crate) fn render(
         Mode::Check => None,
     };
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
-    let (facts, mut diagnostics) = pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
+    let Pages { facts, mut diagnostics, demanded } =
+        pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
@@ -340,9 +355,12 @@ pub(crate) fn render(
         output.stage(&path, text.as_bytes())?;
     }
     let idle = |path: &str| search::is_idle(context.theme, context.config, path);
-    for (path, bytes) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path) && !idle(path))
+    for (path, asset) in context.theme.assets.iter().filter(|(path, _)| !is_own(context, path) && !idle(path))
     {
-        output.stage(path, bytes)?;
+        if asset.on_demand.as_ref().is_none_or(|folder| demanded.contains(folder.as_str())) {
+            let bytes = asset.bytes().with_context(|| format!("unpacking `{path}` of the theme"))?;
+            output.stage(path, &bytes)?;
+        }
     }
     let found = index.map(Index::finish).unwrap_or_default();
     found.par_iter().try_for_each(|(path, bytes)| output.stage(path, bytes))?;
@@ -351,6 +369,13 @@ pub(crate) fn render(
     }
     let assets: Vec<_> = context.site.assets.iter().collect();
     assets.par_iter().try_for_each(|(address, path)| output.stage(address, &inputs.sources.bytes(path)?))?;
+    if let Some(kept) = (!context.config.images.variants.is_empty())
+        .then(|| output::Kept::open(&settings.root.join(".waypost")))
+        .transpose()?
+    {
+        let copies: Vec<_> = context.pictures.variants().collect();
+        copies.par_iter().try_for_each(|copy| output.stage(&copy.address, &kept.read(&copy.key)?))?;
+    }
     let summary = match settings.mode {
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check => output.commit()?,
@@ -364,6 +389,14 @@ fn is_own(context: &Context<'_>, path: &str) -> bool {
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
 }
 
+/// What came of the pages.
+struct Pages {
+    facts: Vec<PageFacts>,
+    diagnostics: Vec<Diagnostic>,
+    /// The folders of the theme's assets on demand that they need.
+    demanded: BTreeSet<String>,
+}
+
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
 fn pages(
     settings: &Settings<'_>,
@@ -371,10 +404,11 @@ fn pages(
     catalogue: &Catalogue,
     output: Option<&Output>,
     mut index: Option<&mut Index>,
-) -> anyhow::Result<(Vec<PageFacts>, Vec<Diagnostic>)> {
+) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
+    let mut demanded = BTreeSet::new();
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
@@ -400,6 +434,7 @@ fn pages(
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
             }
+            demanded.extend(context.theme.demanded(&page.html).map(str::to_owned));
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
         }
@@ -410,7 +445,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok((facts, diagnostics))
+    Ok(Pages { facts, diagnostics, demanded })
 }
 
 /// Stages the files of a page.

@@ -175,7 +175,9 @@ mod tests {
 
     fn found(names: &[&str], text: &str) -> Vec<String> {
         let mut all = Names::default();
-        names.iter().for_each(|name| all.add(name));
+        for name in names {
+            all.add(name);
+        }
         all.find(text).into_iter().map(|it| format!("{}={}", &text[it.place], it.key)).collect()
     }
 

@@ -10,6 +10,8 @@
 //! - `want PATH #ID`: the element of that id in an HTML page;
 //! - `want PATH whole`: all of an HTML page, but for the hashes in addresses and the text of scripts.
 //!
+//! A file of the site that says `picture 400x200` is an image of that size.
+//!
 //! `BLESS=1` rewrites what is expected. A case without a `want` section gets all of them.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
@@ -91,7 +93,10 @@ fn run(path: &Path) -> Result<(), Failed> {
     for (name, content) in &case.site {
         let file = root.join(name);
         std::fs::create_dir_all(file.parent().expect("it has a folder"))?;
-        std::fs::write(file, escapes(content))?;
+        match picture(content) {
+            Some(bytes) => std::fs::write(file, bytes)?,
+            None => std::fs::write(file, escapes(content))?,
+        }
     }
     if !root.join("book.toml").exists() {
         std::fs::write(root.join("book.toml"), DEFAULT_BOOK)?;
@@ -141,6 +146,17 @@ fn run(path: &Path) -> Result<(), Failed> {
 
 const DEFAULT_BOOK: &str = "[book]\ntitle = \"Case\"\ndescription = \"A small site.\"\nsrc = \"content\"\n\n\
 [site]\norigin = \"https://docs.example.com\"\n\n[check.rules]\nmissing-description = \"off\"\n";
+
+/// `picture 400x200` stands for a file that begins as a GIF of that size does.
+fn picture(content: &str) -> Option<Vec<u8>> {
+    let (width, height) = content.trim().strip_prefix("picture ")?.split_once('x')?;
+    let (width, height): (u16, u16) = (width.parse().ok()?, height.parse().ok()?);
+    let mut bytes = b"GIF89a".to_vec();
+    bytes.extend(width.to_le_bytes());
+    bytes.extend(height.to_le_bytes());
+    bytes.extend([0, 0, 0]);
+    Some(bytes)
+}
 
 /// `␍`, `␀`, `␉`, `␈` and `␟` in a case stand for characters that do not survive in text files, or are not seen there.
 fn escapes(content: &str) -> String {

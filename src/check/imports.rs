@@ -27,7 +27,9 @@ pub(super) fn unsupported<'a>(
             // A component that no theme defines is reported where it stands, with its import.
             let reported =
                 is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
-            let concerned = !is_markdown(import) && !reported && is_used(document, import);
+            // An image is put where its name is used; other uses of the name are printed, which is said there.
+            let concerned =
+                !is_markdown(import) && !is_picture(import) && !reported && is_used(document, import);
             if concerned {
                 told.insert((document.file, import.name.as_str()));
             }
@@ -75,6 +77,13 @@ fn is_known(inputs: &Inputs, document: &Document, import: &Import) -> bool {
         .all(|name| inputs.theme.components.contains_key(name) || inputs.config.components.contains_key(name))
 }
 
+fn is_picture(import: &Import) -> bool {
+    let extension =
+        import.source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    ["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico"]
+        .contains(&extension.to_ascii_lowercase().as_str())
+}
+
 fn report(import: &Import) -> Diagnostic {
     let (name, source) = (&import.name, &import.source);
     let extension =
@@ -89,10 +98,6 @@ fn report(import: &Import) -> Diagnostic {
             "css" | "scss" | "sass" | "less" => (
                 format!("the style sheet `{source}` is not loaded"),
                 "name it in `output.html.additional-css` in `book.toml`".to_owned(),
-            ),
-            "svg" | "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "ico" => (
-                format!("the image `{source}` is not bound to `{name}`"),
-                format!("show it as `![what it shows]({source})`"),
             ),
             "json" | "yaml" | "yml" | "toml" => (
                 format!("the data in `{source}` is not read: `{{{name}}}` is printed as written"),

@@ -7,6 +7,7 @@ mod components;
 mod descriptions;
 mod expressions;
 mod fences;
+mod formulas;
 mod icons;
 mod imports;
 mod placeholders;
@@ -60,6 +61,8 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     components::parents(inputs, &mut found);
     components::attributes(inputs, &mut found);
     icons::unknown(inputs, &mut found);
+    formulas::invalid(inputs, &mut found);
+    formulas::off(inputs, &mut found);
     fences::languages(inputs, &mut found);
     fences::marked_lines(inputs, &mut found);
     fences::marked_placeholders(inputs, &mut found);

@@ -57,6 +57,8 @@ pub struct Config {
     pub admonitions: BTreeMap<String, Admonition>,
     /// How a foreign component is read: the name of another one, or `unwrap` to keep only its children.
     pub components: BTreeMap<String, String>,
+    /// Images.
+    pub images: Images,
     /// Highlighting.
     pub highlight: Highlight,
     /// Checks and their levels.
@@ -183,6 +185,8 @@ pub struct Content {
     pub emoji: Option<bool>,
     /// Whether bare `https://…` in text becomes a link; on but in the `commonmark` dialect.
     pub autolinks: Option<bool>,
+    /// Whether `$…$`, `$$…$$` and code fences of the language `math` are formulas in TeX.
+    pub math: bool,
     /// Straight quotes and dashes become typographic ones.
     pub smart_punctuation: bool,
 }
@@ -384,6 +388,32 @@ pub struct Admonition {
     pub like: String,
 }
 
+/// `[images]`.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct Images {
+    /// Whether an image that is shown smaller than it is can be enlarged.
+    pub zoom: bool,
+    /// Whether `name-dark.png` or `name.dark.png` beside `name.png` is shown in its place in dark mode.
+    pub dark_files: bool,
+    /// The formats of smaller copies that are made of large PNG and JPEG images. Needs a Waypost with the feature
+    /// `images`.
+    pub variants: Vec<ImageFormat>,
+    /// The widths of these copies in pixels, beside that of the image itself.
+    pub widths: Vec<u32>,
+    /// Their quality, from 1 to 100; at 100 nothing is lost.
+    #[schemars(range(min = 1, max = 100))]
+    pub quality: u8,
+}
+
+/// A format of copies of images.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum ImageFormat {
+    /// WebP, which every browser reads.
+    Webp,
+}
+
 /// `[highlight]`.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
@@ -533,7 +563,20 @@ impl Default for Content {
             indented_code: None,
             emoji: None,
             autolinks: None,
+            math: false,
             smart_punctuation: false,
+        }
+    }
+}
+
+impl Default for Images {
+    fn default() -> Self {
+        Self {
+            zoom: true,
+            dark_files: false,
+            variants: Vec::new(),
+            widths: vec![480, 960, 1600],
+            quality: 80,
         }
     }
 }

@@ -56,6 +56,8 @@ rules! {
     UNCLOSED_CODE = warning("unclosed-code", "a code fence is opened and never closed");
     INVALID_FENCE = warning("invalid-fence", "the words after a code fence's language cannot be read");
     MISSING_NOTE = warning("missing-note", "a marker in code has no note below it");
+    INVALID_MATH = error("invalid-math", "a formula cannot be read");
+    MATH_OFF = advice("math-off", "a page has formulas, which are shown as text");
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
@@ -100,6 +102,8 @@ rules! {
     BROKEN_ANCHOR = error("broken-anchor", "a link leads to a heading that does not exist");
     BROKEN_TAB = error("broken-tab", "a link names a tab that does not exist");
     BROKEN_ASSET = error("broken-asset", "an image or file does not exist");
+    UNREADABLE_IMAGE = error("unreadable-image", "an image file is damaged, or no image");
+    NO_IMAGE_VARIANTS = warning("no-image-variants", "copies of images are asked for that this Waypost cannot make");
     EXTERNAL_LINK = warning("external-link", "a link to another site does not answer");
     REDIRECT_LOOP = error("redirect-loop", "redirects lead back to where they began");
     REDIRECT_TARGET = error("redirect-target", "a redirect leads to no page");

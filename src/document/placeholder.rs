@@ -49,10 +49,12 @@ pub fn uses(nodes: &[Node], names: &Names) -> Vec<Use> {
 
 /// The names that count on a page: its own and the `site`'s.
 #[must_use]
-pub fn names<'a>(front_matter: &FrontMatter, site: impl Iterator<Item = &'a String>) -> Names {
+pub fn names<'a>(front_matter: &'a FrontMatter, site: impl Iterator<Item = &'a String>) -> Names {
     let mut names = Names::default();
-    front_matter.placeholders.iter().for_each(|declared| names.add(&declared.name));
-    site.for_each(|name| names.add(name));
+    let own = front_matter.placeholders.iter().map(|declared| &declared.name);
+    for name in own.chain(site) {
+        names.add(name);
+    }
     names
 }
 
@@ -64,7 +66,9 @@ pub fn names_in<'a>(code: &Code, names: &'a Names) -> Option<Cow<'a, Names>> {
         Some([]) => None,
         Some(marked) => {
             let mut names = names.clone();
-            marked.iter().for_each(|name| names.add(name));
+            for name in marked {
+                names.add(name);
+            }
             Some(Cow::Owned(names))
         }
     }

@@ -13,6 +13,7 @@
 
 mod exchange;
 mod journal;
+mod kept;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -24,6 +25,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use anyhow::{Context, bail};
 
 use journal::Journal;
+pub use kept::Kept;
 
 /// An output folder, staged and not yet committed. Staging may happen from several threads.
 #[derive(Debug)]

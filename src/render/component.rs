@@ -4,6 +4,7 @@ use serde_json::{Map, Value as Json, json};
 
 use super::Context;
 use crate::document::{Attribute, Code, Component, Kind, Node, Syntax, Value, plain_text, walk};
+use crate::site::links::entry_key;
 use crate::site::{Page, Tab, TabGroup, Target};
 use crate::theme::Signature;
 
@@ -180,7 +181,14 @@ pub(super) fn capitalised(word: &str) -> String {
 pub(super) fn target<'a>(page: &'a Page, component: &Component) -> Option<&'a Target> {
     const FIRST: [&str; 4] = ["href", "to", "link", "url"];
     let preferred = FIRST.iter().filter_map(|name| component.attribute(name));
-    preferred.chain(&component.attributes).find_map(|attribute| page.links.get(&attribute.value_span))
+    preferred.chain(&component.attributes).find_map(|attribute| {
+        let light = match &attribute.value {
+            Value::Object(entries) => entries.iter().position(|(key, _)| key == "light").unwrap_or(0),
+            _ => 0,
+        };
+        let entry = || page.links.get(&entry_key(attribute.value_span, light));
+        page.links.get(&attribute.value_span).or_else(entry)
+    })
 }
 
 /// The address that an author wrote, where the link stage knows none.

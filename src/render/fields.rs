@@ -99,7 +99,7 @@ impl<'a> Fields<'a> {
 fn has_own_list(nodes: &[Node]) -> bool {
     let mut has = false;
     walk(nodes, &mut |node| {
-        has |= matches!(&node.kind, Kind::Component(component) if component.name == PANEL)
+        has |= matches!(&node.kind, Kind::Component(component) if component.name == PANEL);
     });
     has
 }
@@ -114,7 +114,7 @@ fn top(nodes: &[Node], inner: Span) -> Option<Span> {
         walk(std::slice::from_ref(*block), &mut |node| holds |= node.span == inner);
         holds
     };
-    let at = blocks.iter().position(|block| holds(block))?;
+    let at = blocks.iter().position(holds)?;
     let announces = |block: &&&Node| {
         block.kind == Kind::Paragraph && plain_text(std::slice::from_ref(**block)).trim_end().ends_with(':')
     };

@@ -192,7 +192,13 @@ fn empty_item() -> NavItemView {
 }
 
 /// What the template of a page sees.
-pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: String) -> PageView {
+pub(super) fn page_view(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    body: String,
+    uses: BTreeSet<&'static str>,
+) -> PageView {
     let (heading, body) = own_heading(page, body);
     let Context { config, addresses, frame, .. } = context;
     let front_matter = &page.document.front_matter;
@@ -225,6 +231,7 @@ pub(super) fn page_view(context: &Context<'_>, id: PageId, page: &Page, body: St
         keywords,
         image,
         body,
+        uses,
         toc,
         nav: frame.sidebar(&way),
         breadcrumbs: breadcrumbs(frame, &way, page, &url),
@@ -283,6 +290,7 @@ pub(super) fn made_view(context: &Context<'_>, kind: &'static str, title: String
         keywords: Vec::new(),
         image: None,
         body: String::new(),
+        uses: BTreeSet::new(),
         toc: Vec::new(),
         nav: frame.sidebar(&[]),
         breadcrumbs: Vec::new(),
@@ -508,6 +516,7 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         favicon: config.site.favicon.as_deref().map(asset),
         stylesheets: loaded(theme.stylesheets(), &html.additional_css),
         scripts: loaded(theme.scripts(), &html.additional_js),
+        zoom: config.images.zoom,
         search: theme
             .addresses
             .get("search/client.js")

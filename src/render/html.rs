@@ -4,6 +4,8 @@
 //! [`plain`] prints a document with neither a site nor a theme around it.
 
 mod components;
+mod diagrams;
+mod images;
 mod notes;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,7 +18,9 @@ use super::fields::Fields;
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::notes::{Noted, noted};
 use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
-use crate::site::links::{html_key, html_links};
+use crate::formula::Formulas;
+use crate::pictures::mode;
+use crate::site::links::{html_images, html_key, html_links};
 use crate::site::{Page, PageId, Target};
 
 /// A document as HTML, components as their children, code without colours.
@@ -28,15 +32,26 @@ pub fn plain(document: &Document) -> String {
     printer.out
 }
 
-/// The article of a page as HTML, and what went wrong.
-pub(super) fn article(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
+/// The article of a page.
+pub(super) struct Article {
+    /// As HTML.
+    pub(super) html: String,
+    /// What it needs beside the theme's style sheets and scripts: `math`, `mermaid`.
+    pub(super) uses: BTreeSet<&'static str>,
+    /// What went wrong.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Draws the article of a page.
+pub(super) fn article(context: &Context<'_>, id: PageId, page: &Page) -> Article {
     let mut printer = Printer::new(Some(Around { context, id, page }), &page.nodes);
     printer.blocks(&page.nodes);
     printer.footnotes();
     let report = |((name, message), span): ((String, String), Span)| {
         Diagnostic::new(&rules::TEMPLATE_FAILED, format!("`{name}` cannot be drawn: {message}")).at(span)
     };
-    (printer.out, printer.failures.into_iter().map(report).collect())
+    let diagnostics = printer.failures.into_iter().map(report).collect();
+    Article { html: printer.out, uses: printer.uses, diagnostics }
 }
 
 /// The words of a heading as HTML for lists of headings: code and emphasis stay, links and notes do not.
@@ -111,6 +126,9 @@ struct Printer<'a> {
     fields: Fields<'a>,
     /// Blocks of code with notes below them, and what the ids of those begin with.
     noted: Vec<(Noted<'a>, String)>,
+    formulas: Formulas,
+    /// What the article needs beside the theme's style sheets and scripts.
+    uses: BTreeSet<&'static str>,
     failures: BTreeMap<(String, String), Span>,
 }
 
@@ -146,6 +164,8 @@ impl<'a> Printer<'a> {
             notes,
             fields,
             noted,
+            formulas: Formulas::default(),
+            uses: BTreeSet::new(),
             failures: BTreeMap::new(),
         }
     }
@@ -373,9 +393,12 @@ impl<'a> Printer<'a> {
             return;
         };
         if code.fence.language == "mermaid" {
-            self.out.push_str("<pre class=\"mermaid\">");
-            escape(&mut self.out, &code.text);
-            self.out.push_str("</pre>\n");
+            return self.diagram(around, code, span);
+        }
+        if code.fence.language == "math" && around.context.config.content.math {
+            self.out.push_str("<p>");
+            self.math(code.text.trim(), true);
+            self.out.push_str("</p>\n");
             return;
         }
         let (arguments, facts) = self.code_facts(around, code, Some(span));
@@ -451,32 +474,6 @@ impl<'a> Printer<'a> {
         }
     }
 
-    fn image(&mut self, node: &'a Node, url: &str, title: &str) {
-        let alt = plain_text(&node.children);
-        if self.words_only {
-            escape(&mut self.out, &alt);
-            return;
-        }
-        self.out.push_str("<img src=\"");
-        match self.around.and_then(|around| Some((around, around.page.links.get(&node.span)?))) {
-            Some((Around { context, id, .. }, target)) => {
-                escape_address(&mut self.out, &context.addresses.html(context.site, id, target));
-            }
-            None => escape_address(&mut self.out, url),
-        }
-        self.out.push_str("\" alt=\"");
-        escape(&mut self.out, &alt);
-        self.out.push('"');
-        self.title(title);
-        if self.around.is_some() {
-            // The first image is likely to be in sight at once: a lazy one would come late.
-            self.out.push_str(if self.images == 0 { "" } else { " loading=\"lazy\"" });
-            self.out.push_str(" decoding=\"async\"");
-            self.images += 1;
-        }
-        self.void_end("");
-    }
-
     fn html(&mut self, span: Span, inline: bool, html: &str) {
         if self.words_only {
             return;
@@ -486,11 +483,23 @@ impl<'a> Printer<'a> {
         }
         let mut copied = 0;
         if let Some(Around { context, id, page }) = self.around {
+            let images = html_images(html);
             for link in html_links(html) {
                 let Some(target) = page.links.get(&html_key(span, &link.range)) else { continue };
+                let url = context.addresses.html(context.site, id, target);
+                let image = images.iter().find(|image| image.source == link.range);
+                let (url, mode) = if image.is_some() { mode(&url) } else { (url.as_str(), None) };
                 self.out.push_str(&html[copied..link.range.start]);
-                escape(&mut self.out, &context.addresses.html(context.site, id, target));
+                escape(&mut self.out, url);
                 copied = link.range.end;
+                if let Some(image) = image {
+                    if html[copied..].starts_with(['"', '\'']) {
+                        copied += 1;
+                        self.out.push_str(&html[copied - 1..copied]);
+                    }
+                    let added = self.image_attributes(Some(target), &image.attributes, mode);
+                    self.out.push_str(&added);
+                }
             }
         }
         self.out.push_str(&html[copied..]);
@@ -499,12 +508,31 @@ impl<'a> Printer<'a> {
         }
     }
 
+    /// A formula. What cannot be read is shown as it is written: a check has reported it.
     fn math(&mut self, tex: &str, display: bool) {
-        if display {
-            self.fresh();
+        let mathml = if self.around.is_some() || self.words_only {
+            self.formulas.mathml(tex, display && !self.words_only).ok()
+        } else {
+            None
+        };
+        let Some(mathml) = mathml else {
+            self.out.push_str("<code class=\"math\">");
+            escape(&mut self.out, tex);
+            self.out.push_str("</code>");
+            return;
+        };
+        self.uses.insert("math");
+        match self.around.filter(|_| display) {
+            Some(around) => {
+                // A wide formula scrolls in a box of its own, which the keyboard must be able to reach.
+                let label = around.context.word("formula").unwrap_or("Formula");
+                self.out.push_str("<span class=\"math\" role=\"group\" tabindex=\"0\" aria-label=\"");
+                escape(&mut self.out, label);
+                self.out.push_str("\">");
+                self.out.push_str(&mathml);
+                self.out.push_str("</span>");
+            }
+            None => self.out.push_str(&mathml),
         }
-        self.out.push_str(if display { "<pre class=\"math\">" } else { "<code class=\"math\">" });
-        escape(&mut self.out, tex);
-        self.out.push_str(if display { "</pre>\n" } else { "</code>" });
     }
 }

@@ -27,6 +27,7 @@ use serde_json::{Map, Value as Json, json};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::{Document, Fence};
+use crate::pictures::Pictures;
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
 use address::Addresses;
@@ -47,6 +48,8 @@ pub struct Context<'a> {
     pub theme: &'a Theme,
     /// The colours of code.
     pub highlighter: &'a Highlighter,
+    /// The sizes of images.
+    pub pictures: &'a Pictures,
     /// The documents that spans index, of every page and partial, as they were read.
     documents: BTreeMap<FileId, &'a Document>,
     /// How pages and files are called.
@@ -82,6 +85,7 @@ impl<'a> Context<'a> {
         config: &'a Config,
         theme: &'a Theme,
         highlighter: &'a Highlighter,
+        pictures: &'a Pictures,
         documents: &'a BTreeMap<String, Arc<Document>>,
     ) -> Self {
         let documents = documents.values().map(|document| (document.file, &**document)).collect();
@@ -98,7 +102,19 @@ impl<'a> Context<'a> {
             })
             .collect();
         let secrets = fields::secrets(config, site);
-        Self { site, config, theme, highlighter, documents, addresses, view, frame, linked_tabs, secrets }
+        Self {
+            site,
+            config,
+            theme,
+            highlighter,
+            pictures,
+            documents,
+            addresses,
+            view,
+            frame,
+            linked_tabs,
+            secrets,
+        }
     }
 
     /// Writes the hashes of the site's own style sheets and scripts (by address below the site's root) into their
@@ -144,8 +160,8 @@ impl<'a> Context<'a> {
 #[must_use]
 pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let page = context.site.page(id);
-    let (body, mut diagnostics) = html::article(context, id, page);
-    let view = frame::page_view(context, id, page, body);
+    let html::Article { html: body, uses, mut diagnostics } = html::article(context, id, page);
+    let view = frame::page_view(context, id, page, body, uses);
     let html = template(context, view.kind, &view, page, &mut diagnostics);
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
@@ -224,6 +240,8 @@ pub struct PageView {
     pub image: Option<String>,
     /// The article, as HTML.
     pub body: String,
+    /// What the article needs beside the style sheets and scripts of every page: `math`, `mermaid`.
+    pub uses: BTreeSet<&'static str>,
     /// The on-page contents, nested; empty when hidden.
     pub toc: Vec<TocItem>,
     /// The sidebar: the whole tree, or at large sites this page's part of it.
@@ -281,6 +299,8 @@ pub struct SiteView {
     pub stylesheets: Vec<String>,
     /// The addresses of the scripts.
     pub scripts: Vec<String>,
+    /// Whether images can be enlarged.
+    pub zoom: bool,
     /// The address of the script that answers searches; absent where the site has none.
     pub search: Option<String>,
     /// `--name: value` pairs for `:root`.

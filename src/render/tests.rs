@@ -85,7 +85,8 @@ fn build_seeing(config: Config, files: &[(&str, &str)], change: impl Fn(&mut Sit
     let (site, found) = site::build(&inputs);
     let (theme, _) = theme::load(&[], "en", &mut Files::default());
     let highlighter = Highlighter::new(&BTreeMap::new());
-    let mut context = Context::new(&site, &config, &theme, &highlighter, &documents);
+    let pictures = crate::pictures::Pictures::default();
+    let mut context = Context::new(&site, &config, &theme, &highlighter, &pictures, &documents);
     change(Arc::make_mut(&mut context.view));
     let rendered: BTreeMap<String, Rendered> = site
         .iter()

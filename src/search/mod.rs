@@ -151,10 +151,9 @@ pub fn is_idle(theme: &Theme, config: &Config, address: &str) -> bool {
         return false;
     };
     let stemmer = scripts(theme, config).remove("stemmer");
-    !config.search.enabled
-        || name.starts_with(STEMMERS)
-            && stemmer.as_deref() != Some(address)
-            && !(stemmer.is_some() && !name.ends_with(".js"))
+    // The licence of the stemmers goes with the one that is used.
+    let is_other = stemmer.as_deref() != Some(address) && (stemmer.is_none() || name.ends_with(".js"));
+    !config.search.enabled || (name.starts_with(STEMMERS) && is_other)
 }
 
 /// What goes into the index of a page; nothing for pages that are not to be found.
@@ -438,7 +437,7 @@ impl Index {
             }
             let name = short_name(&part.fragment);
             self.names.push(name);
-            let name = format!("p{own}-{}", std::str::from_utf8(&name).expect("letters and digits"));
+            let name = format!("p{own}-{}", String::from_utf8_lossy(&name));
             files.push((format!("{PIECES}{name}.js"), piece(&name, &part.fragment)));
         }
         files

@@ -98,6 +98,29 @@ impl Assets {
     }
 }
 
+/// The images that stand beside images in use and are for dark ground: `name-dark.png` or `name.dark.png`. They are in use too.
+pub(super) fn dark(inputs: &Inputs, files: &Assets, used: &mut BTreeSet<String>) -> BTreeMap<String, String> {
+    const KINDS: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
+    let mut pairs = BTreeMap::new();
+    if !inputs.config.images.dark_files {
+        return pairs;
+    }
+    let mut more = Vec::new();
+    for path in &*used {
+        let Some((stem, extension)) = path.rsplit_once('.') else { continue };
+        if !KINDS.contains(&extension.to_ascii_lowercase().as_str()) {
+            continue;
+        }
+        let named = ["-", "."].map(|between| format!("{stem}{between}dark.{extension}"));
+        if let Some(dark) = named.into_iter().find(|dark| inputs.sources.paths.contains_key(dark)) {
+            pairs.insert(files.address(path), files.address(&dark));
+            more.push(dark);
+        }
+    }
+    used.extend(more);
+    pairs
+}
+
 fn first(
     places: impl Iterator<Item = Option<String>>,
     exists: impl Fn(&String) -> bool,

@@ -9,6 +9,8 @@ use std::ops::Range;
 /// An attribute of an element.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Attribute<'a> {
+    /// Where the tag of the element starts in the snippet.
+    pub tag: usize,
     /// The name of the element, as written.
     pub element: &'a str,
     /// Its own name, as written.
@@ -37,13 +39,18 @@ pub(super) fn attributes(html: &str) -> Vec<Attribute<'_>> {
             continue;
         }
         let element = &html[start..end];
-        at = tag(html, element, end, &mut found);
+        at = tag(html, (open, element), end, &mut found);
     }
     found
 }
 
 /// Reads the attributes of one tag from `at`, and says where the tag ends.
-fn tag<'a>(html: &'a str, element: &'a str, mut at: usize, found: &mut Vec<Attribute<'a>>) -> usize {
+fn tag<'a>(
+    html: &'a str,
+    (tag, element): (usize, &'a str),
+    mut at: usize,
+    found: &mut Vec<Attribute<'a>>,
+) -> usize {
     let bytes = html.as_bytes();
     loop {
         at += run(&bytes[at..], |byte| byte.is_ascii_whitespace() || byte == b'/');
@@ -81,7 +88,7 @@ fn tag<'a>(html: &'a str, element: &'a str, mut at: usize, found: &mut Vec<Attri
                 start..at
             }
         };
-        found.push(Attribute { element, name, value: &html[range.clone()], range });
+        found.push(Attribute { tag, element, name, value: &html[range.clone()], range });
     }
 }
 

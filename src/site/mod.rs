@@ -67,13 +67,14 @@ pub fn build(inputs: &Inputs) -> (Site, Vec<Diagnostic>) {
     drafts.tags = tag_pages::read(inputs.config, &drafts.pages);
     let files = assets::Assets::new(inputs);
     let redirects = redirects::read(inputs, &rules, &drafts, &nav, &files, &mut diagnostics);
-    let resolved = links::resolve(inputs, &rules, &drafts, &redirects, &files, &mut diagnostics);
+    let mut resolved = links::resolve(inputs, &rules, &drafts, &redirects, &files, &mut diagnostics);
     let mut site = Site { nav, redirects, ..Site::default() };
     site.pages = drafts.pages;
     site.tags = drafts.tags;
     for (page, links) in site.pages.iter_mut().zip(resolved.links) {
         page.links = links;
     }
+    site.dark = assets::dark(inputs, &files, &mut resolved.used);
     site.assets = files.copied(&resolved.used);
     site.config_links = resolved.config;
     addresses::check(inputs, &site, &mut diagnostics);
@@ -96,6 +97,9 @@ pub struct Site {
     /// Files to copy: from the address below the site's root to the source, by path from the folder of
     /// `book.toml`. Those that pages use, and all below the static folders.
     pub assets: BTreeMap<String, String>,
+    /// The address of the image for dark ground, by that of the image that it stands beside; empty unless
+    /// `[images] dark-files` is set.
+    pub dark: BTreeMap<String, String>,
     /// Where each address in `book.toml` leads (menus, footer, announcement, logo, icon, style sheets, scripts),
     /// by the address as written there.
     pub config_links: BTreeMap<String, Target>,

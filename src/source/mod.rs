@@ -129,6 +129,17 @@ impl Sources {
         fs::read(file).with_context(|| format!("reading `{path}`"))
     }
 
+    /// A file of which only a part is read.
+    ///
+    /// # Errors
+    /// When it cannot be opened, or lies outside the root.
+    pub fn open(&self, path: &str) -> anyhow::Result<impl std::io::BufRead + std::io::Seek + use<>> {
+        let file =
+            below_root(&self.root, path).with_context(|| format!("reading `{path}`: it is not there"))?;
+        let file = fs::File::open(file).with_context(|| format!("reading `{path}`"))?;
+        Ok(std::io::BufReader::new(file))
+    }
+
     fn read_all(
         &mut self,
         config: &Config,

@@ -5,23 +5,53 @@
 //!
 //! A folder `theme.css/` or `theme.js/` is one file: what is in it, in the order of the names. Addresses in it are
 //! relative to the folder that it stands in, as they would be for a file.
+//!
+//! A folder that `theme.toml` lists under `[on-demand]` is only written where a page names a file of it: large libraries
+//! cost a site that has no use for them nothing. A file `NAME.gz` in such a folder is unpacked when it is written.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
 use tera::{Kwargs, State, TeraResult};
 
 use super::layers::{Findings, Layers, ThemeFile};
+use super::words::on_demand;
 use crate::diagnostic::{nearest, rules};
 
 /// Everything that is served.
 #[derive(Debug, Default)]
 pub(super) struct Assets {
     /// By address below the site's root.
-    pub served: BTreeMap<String, Arc<[u8]>>,
+    pub served: BTreeMap<String, Asset>,
     /// Path below `assets/` to address.
     pub addresses: BTreeMap<String, String>,
+}
+
+/// A file that is served.
+#[derive(Clone, Debug)]
+pub struct Asset {
+    /// The folder below `assets/` with which it is written on demand.
+    pub on_demand: Option<String>,
+    stored: Arc<[u8]>,
+    packed: bool,
+}
+
+impl Asset {
+    /// What is in it.
+    ///
+    /// # Errors
+    /// When it cannot be unpacked.
+    pub fn bytes(&self) -> std::io::Result<Cow<'_, [u8]>> {
+        if !self.packed {
+            return Ok(Cow::Borrowed(&self.stored));
+        }
+        let mut bytes = Vec::new();
+        flate2::read::GzDecoder::new(&*self.stored).read_to_end(&mut bytes)?;
+        Ok(Cow::Owned(bytes))
+    }
 }
 
 /// The files that come to one asset, in order: one, or those of a folder such as `theme.css/`.
@@ -29,10 +59,22 @@ type Pieces<'a> = Vec<&'a ThemeFile>;
 
 /// Reads the assets of all layers.
 pub(super) fn gather(layers: &Layers, findings: &mut Findings) -> Assets {
+    let on_demand = on_demand(layers);
     let files = pieces(&layers.below("assets"));
     let mut assets = Assets::default();
     for name in files.keys() {
         place(name, &files, &mut assets, &mut Vec::new(), findings);
+    }
+    for (name, address) in std::mem::take(&mut assets.addresses) {
+        let folder = name.split_once('/').map(|(folder, _)| folder).filter(|it| on_demand.contains(*it));
+        let unpacked = folder.and_then(|_| Some((name.strip_suffix(".gz")?, address.strip_suffix(".gz")?)));
+        let (new_name, new_address) = unpacked.unwrap_or((&name, &address));
+        if let Some(mut asset) = assets.served.remove(&address) {
+            asset.on_demand = folder.map(str::to_owned);
+            asset.packed = unpacked.is_some();
+            assets.served.insert(new_address.to_owned(), asset);
+        }
+        assets.addresses.insert(new_name.to_owned(), new_address.to_owned());
     }
     assets
 }
@@ -77,7 +119,7 @@ fn place(
     };
     open.pop();
     let address = format!("assets/{}", hashed(name, &bytes));
-    assets.served.insert(address.clone(), bytes);
+    assets.served.insert(address.clone(), Asset { on_demand: None, stored: bytes, packed: false });
     assets.addresses.insert(name.to_owned(), address.clone());
     address
 }
@@ -136,7 +178,8 @@ fn hashed(name: &str, bytes: &[u8]) -> String {
     let hash = blake3::hash(bytes).to_hex();
     let (folder, file) = name.rsplit_once('/').map_or(("", name), |(folder, file)| (folder, file));
     let slash = if folder.is_empty() { "" } else { "/" };
-    match file.rsplit_once('.') {
+    let packed = file.strip_suffix(".gz").and_then(|file| file.rfind('.'));
+    match packed.map(|dot| (&file[..dot], &file[dot + 1..])).or_else(|| file.rsplit_once('.')) {
         Some((stem, extension)) if !stem.is_empty() => {
             format!("{folder}{slash}{stem}.{}.{extension}", &hash[..8])
         }

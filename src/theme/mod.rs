@@ -35,6 +35,7 @@ use tera::{Context, Tera};
 pub use contract::CONTRACT;
 
 use crate::diagnostic::{Diagnostic, Files};
+pub use assets::Asset;
 
 /// A theme, layered and checked.
 #[derive(Debug)]
@@ -43,7 +44,7 @@ pub struct Theme {
     pub components: BTreeMap<String, Signature>,
     /// Files that are served, by address below the site's root (`assets/theme.3f2a9c1d.css`): the address changes with
     /// the bytes, so that browsers may keep them for ever.
-    pub assets: BTreeMap<String, Arc<[u8]>>,
+    pub assets: BTreeMap<String, Asset>,
     /// The address of each asset by its path below `assets/` (`theme.css`).
     pub addresses: BTreeMap<String, String>,
     /// The words of the interface by key, from the theme's `words.toml`.
@@ -171,6 +172,14 @@ impl Theme {
     #[must_use]
     pub fn scripts(&self) -> Vec<&str> {
         self.directly("js")
+    }
+
+    /// The folders of assets on demand of which a finished page names a file.
+    pub fn demanded<'a>(&'a self, html: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = |(address, asset): (&String, &'a Asset)| {
+            asset.on_demand.as_deref().filter(|_| html.contains(address.as_str()))
+        };
+        self.assets.iter().filter_map(named)
     }
 
     fn directly(&self, extension: &str) -> Vec<&str> {

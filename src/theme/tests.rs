@@ -87,13 +87,16 @@ fn the_built_in_theme_has_every_component() {
         "FileTree",
         "Frame",
         "Icon",
+        "Image",
         "Listing",
+        "Mermaid",
         "Placeholders",
         "Step",
         "Steps",
         "TOCInline",
         "TabItem",
         "Tabs",
+        "ThemedImage",
         "Tooltip",
         "Visibility",
         "YouTube",
@@ -617,7 +620,7 @@ fn assets_have_addresses_that_follow_their_bytes() {
     let (one, said) = problems(&files("one"));
     assert_eq!(said, []);
     let text = |theme: &Theme, name: &str| {
-        String::from_utf8_lossy(&theme.assets[&theme.addresses[name]]).into_owned()
+        String::from_utf8_lossy(&theme.assets[&theme.addresses[name]].bytes().expect("plain")).into_owned()
     };
     let below = |theme: &Theme, name: &str| theme.addresses[name].replacen("assets/", "", 1);
     assert_eq!(
@@ -654,7 +657,9 @@ fn a_folder_of_style_sheets_or_scripts_is_one_file() {
         ("assets/a.png", ""),
     ]);
     assert_eq!(said, []);
-    let text = |name: &str| String::from_utf8_lossy(&theme.assets[&theme.addresses[name]]).into_owned();
+    let text = |name: &str| {
+        String::from_utf8_lossy(&theme.assets[&theme.addresses[name]].bytes().expect("plain")).into_owned()
+    };
     let picture = theme.addresses["a.png"].replacen("assets/", "", 1);
     assert_eq!(text("own.css"), format!("a{{}}\nb{{src:url({picture})}}"));
     assert_eq!(theme.scripts(), [theme.addresses["own.js"].as_str(), theme.addresses["theme.js"].as_str()]);

@@ -1,6 +1,6 @@
 //! `words.toml` and `theme.toml` of each layer in; the words of the interface and the names of icons out.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 
@@ -10,11 +10,19 @@ use crate::diagnostic::rules;
 
 /// `theme.toml`.
 #[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 struct Manifest {
     name: Option<String>,
     contract: Option<toml::Spanned<u32>>,
     icons: BTreeMap<String, String>,
+    on_demand: OnDemand,
+}
+
+/// `[on-demand]`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OnDemand {
+    folders: Vec<String>,
 }
 
 /// The words of every layer by key, those of the layers that win first. In a layer, those of the site's language come
@@ -44,6 +52,16 @@ fn read_words(file: &ThemeFile, findings: &mut Findings) -> BTreeMap<String, Str
         findings.add(&rules::THEME_FILE, toml_message(&error), file, range, Some(help));
         BTreeMap::new()
     })
+}
+
+/// The folders of assets that are written on demand, of every layer.
+pub(super) fn on_demand(layers: &Layers) -> BTreeSet<String> {
+    // What is wrong with a file is said where the icons are read.
+    let texts = layers.all("theme.toml").filter_map(|file| std::str::from_utf8(&file.bytes).ok());
+    texts
+        .filter_map(|text| toml::from_str::<Manifest>(text).ok())
+        .flat_map(|it| it.on_demand.folders)
+        .collect()
 }
 
 /// Further names of icons, of every layer.

@@ -63,10 +63,10 @@ fn scripts_and_styles_stay_small_and_nothing_comes_from_elsewhere() {
         );
         let (scripts, styles) = (sum(".js") + compressed(inline.as_bytes()), sum(".css"));
         println!("/{path}: {scripts} bytes of scripts, {styles} bytes of styles");
-        if scripts > SCRIPTS || scripts < 1000 {
+        if !(1000..=SCRIPTS).contains(&scripts) {
             problems.push(format!("/{path}: {scripts} bytes of scripts"));
         }
-        if styles > STYLES || styles < 1000 {
+        if !(1000..=STYLES).contains(&styles) {
             problems.push(format!("/{path}: {styles} bytes of styles"));
         }
         let elsewhere = asked

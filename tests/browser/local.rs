@@ -57,6 +57,13 @@ fn a_copy_on_a_disk_looks_and_works_as_the_site_does() {
         0
     );
 
+    // Fonts are used, although they cannot be fetched ahead.
+    tab.until(
+        "(() => { const probe = document.createElement('span'); probe.textContent = 'Wm1'; document.body.append(probe); \
+         const width = font => { probe.style.cssText = 'position: absolute; font: 100px ' + font; return probe.offsetWidth; }; \
+         const differ = width('Geist, monospace') !== width('monospace'); probe.remove(); return differ; })()",
+    );
+
     // Links lead to pages, in the navigation and in the text; addresses of the web stay what they are.
     tab.click(".menu > ul > li > a");
     at(&tab, &copy, "networking/networking-overview/index.html");

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::{Form, Found, Scanner, Tag, What, blank_follows, element, line_end, list_marker, markup, script};
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::element::Lost;
+use crate::document::{Import, Value, literal};
 
 /// The bytes that something other than text may start with. A table, because every byte of every page is
 /// looked up in it.
@@ -197,7 +198,8 @@ impl Scanner<'_> {
             return;
         }
         match element::read(self.file, self.text, start, stop, &mut self.reach) {
-            Ok(tag) => {
+            Ok(mut tag) => {
+                self.bind(&mut tag);
                 let name = &self.text[tag.name.clone()];
                 self.at = tag.span.end;
                 if name.is_empty() {
@@ -211,6 +213,19 @@ impl Scanner<'_> {
             Err(lost) => {
                 self.at = start + 1;
                 self.not_a_tag(lost, line);
+            }
+        }
+    }
+
+    /// Puts the addresses of imported images in the place of their names: `src={picture}`.
+    fn bind(&self, tag: &mut Tag) {
+        for attribute in &mut tag.attributes {
+            let Value::Expression(source) = &attribute.value else { continue };
+            let Some(bound) = with_pictures(source, &self.scan.imports) else { continue };
+            if let Ok(value) = literal::parse(&bound) {
+                attribute.value = value;
+                let place = attribute.value_span;
+                tag.problems.retain(|problem| problem.span.is_none_or(|span| !place.contains(span)));
             }
         }
     }
@@ -403,4 +418,49 @@ enum CommentBraces {
 /// The start of a tag, for a message.
 fn name_of(text: &str) -> &str {
     &text[..text.find(|c: char| !(c.is_alphanumeric() || "/._:-$@".contains(c))).unwrap_or(text.len())]
+}
+/// JavaScript with the names of imported images replaced by their addresses as strings; nothing where it has none.
+fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
+    let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let mut bound = String::new();
+    let mut rest = source;
+    let mut quote = None;
+    let mut found = false;
+    while let Some(first) = rest.chars().next() {
+        let length =
+            if letter(first) { rest.find(|c| !letter(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
+        let (word, after) = rest.split_at(length);
+        let picture = imports.iter().find(|import| import.name == word && is_picture(&import.source));
+        match picture {
+            // A key of an object is no name, nor is what follows a dot.
+            Some(import)
+                if quote.is_none()
+                    && !after.trim_start().starts_with(':')
+                    && !bound.trim_end().ends_with('.') =>
+            {
+                found = true;
+                bound.push_str(&format!("{:?}", import.source));
+            }
+            _ => bound.push_str(word),
+        }
+        if matches!(first, '"' | '\'' | '`') {
+            quote = match quote {
+                None => Some(first),
+                Some(open) if open == first => None,
+                open => open,
+            };
+        }
+        rest = after;
+    }
+    found.then_some(bound)
+}
+
+/// Whether an import's module is an image.
+fn is_picture(source: &str) -> bool {
+    let extension =
+        source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
+    matches!(
+        extension.to_ascii_lowercase().as_str(),
+        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico"
+    )
 }

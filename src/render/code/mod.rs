@@ -122,7 +122,7 @@ pub(super) fn folded(fence: &Fence, lines: usize, longest: Option<usize>) -> Opt
     let shown = match (fence.fold, longest) {
         (Some(Fold::To(shown)), _) => shown,
         (None, Some(longest)) if lines > longest => fence::FOLDED_LINES.min(longest),
-        (Some(Fold::Never), _) | (None, _) => return None,
+        (Some(Fold::Never) | None, _) => return None,
     };
     // To open a block for the sake of two more lines is no help.
     (lines > shown + 2).then_some(shown)

@@ -82,11 +82,8 @@ impl Open {
         while let Some((at, letter)) = letters.next() {
             match (self.quote, letter) {
                 (Some('\''), '\'') | (Some('"'), '"') => self.quote = None,
-                (None | Some('"'), '\\') => {
-                    if letters.next().is_none() {
-                        self.continued = true;
-                    }
-                }
+                // What follows is taken as it is; where nothing does, the line goes on.
+                (None | Some('"'), '\\') => self.continued = letters.next().is_none(),
                 (None, '\'' | '"') => self.quote = Some(letter),
                 (None, '#') if before.is_whitespace() => return,
                 (None, '<')

@@ -117,6 +117,13 @@ impl<'a> Printer<'a> {
         if name == "TOCInline" {
             facts.insert("contents".to_owned(), contents(context, page, component));
         }
+        if matches!(name, "ThemedImage" | "Image") {
+            let images = self.component_images(around, component);
+            facts.insert("images".to_owned(), Json::String(images));
+        }
+        if name == "Mermaid" {
+            self.diagram_facts(component.text("value").unwrap_or_default(), &mut facts);
+        }
         let (body, summary) = take_summary(body);
         facts.insert("summary".to_owned(), Json::String(summary));
         for (attribute, nodes) in component::markup(component) {

@@ -7,6 +7,7 @@ use super::inline::{
     code_span, collapsed, destination, escape, in_one_line, last_part, link_title, one_line,
 };
 use super::table::{Cell, grid};
+use crate::pictures::mode;
 use crate::render::code;
 use crate::render::tag::{Piece, Tag, decode, pieces};
 
@@ -389,7 +390,8 @@ impl Converter<'_> {
         match tag.attribute("src") {
             Some(src) if !alt.is_empty() => {
                 let title = tag.attribute("title").map(link_title).unwrap_or_default();
-                format!("![{}]({}{title})", escape(&collapsed(alt)), destination(&(self.address)(src)))
+                let url = (self.address)(src);
+                format!("![{}]({}{title})", escape(&collapsed(alt)), destination(mode(&url).0))
             }
             // An image without words is an ornament.
             Some(_) | None => String::new(),

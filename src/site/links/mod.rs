@@ -58,6 +58,33 @@ pub fn html_links(html: &str) -> Vec<HtmlLink> {
         .collect()
 }
 
+/// An image in a snippet of HTML.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct HtmlImage {
+    /// Where the value of `src` is in the snippet, without quotes.
+    pub source: Range<usize>,
+    /// The other attributes with a value: names in lower case, values as written.
+    pub attributes: BTreeMap<String, String>,
+}
+
+/// The images in the `html` of a [`Kind::Html`] that have an address, in order.
+#[must_use]
+pub fn html_images(html: &str) -> Vec<HtmlImage> {
+    let mut images: BTreeMap<usize, HtmlImage> = BTreeMap::new();
+    for attribute in markup::attributes(html) {
+        if attribute.element.eq_ignore_ascii_case("img") {
+            let image = images.entry(attribute.tag).or_default();
+            match attribute.name.to_ascii_lowercase() {
+                name if name == "src" => image.source = attribute.range,
+                name => {
+                    image.attributes.insert(name, attribute.value.to_owned());
+                }
+            }
+        }
+    }
+    images.into_values().filter(|image| !image.source.is_empty()).collect()
+}
+
 /// What [`Page::links`](crate::site::Page::links) knows an address in HTML by: the start of its node and the place of the value in the
 /// node's `html`. It is a key, not a place in the file, because `html` may be longer or shorter than its source.
 ///
@@ -271,6 +298,11 @@ impl<'a> Work<'a> {
             if let Value::Markup(nodes) = &attribute.value {
                 self.nodes(nodes);
             }
+            for (index, url) in entries(component, attribute) {
+                let place = self.find(url, attribute.value_span);
+                let span = place.unwrap_or(attribute.value_span);
+                self.link(url, Want::File, entry_key(attribute.value_span, index), span, place.is_some());
+            }
             if let Some((url, want)) = address(attribute) {
                 let place = self.find(&url, attribute.value_span);
                 let span = place.unwrap_or(attribute.value_span);
@@ -309,11 +341,33 @@ pub fn hero_links(front_matter: &FrontMatter) -> impl Iterator<Item = &str> {
     actions.into_iter().flatten().filter_map(|action| action.get("link")?.as_str())
 }
 
+/// What [`Page::links`](crate::site::Page::links) knows an address in an object by: the span of the attribute's value,
+/// with as many bytes off its start as make it different from the others.
+#[must_use]
+pub fn entry_key(value: Span, index: usize) -> Span {
+    let start = value.start + 1 + u32::try_from(index).unwrap_or(u32::MAX - 1 - value.start);
+    Span { start: start.min(value.end), ..value }
+}
+
+/// The addresses in the `sources` of a `<ThemedImage>`, with their places in the object.
+fn entries<'a>(component: &Component, attribute: &'a Attribute) -> impl Iterator<Item = (usize, &'a str)> {
+    let entries = match &attribute.value {
+        Value::Object(entries) if component.name == "ThemedImage" && attribute.name == "sources" => {
+            &entries[..]
+        }
+        _ => &[],
+    };
+    entries.iter().enumerate().filter_map(|(index, (_, value))| match value {
+        Value::String(url) if !url.is_empty() => Some((index, url.as_str())),
+        _ => None,
+    })
+}
+
 /// The address that an attribute gives, where it gives one.
 fn address(attribute: &Attribute) -> Option<(String, Want)> {
     let want = match attribute.name.as_str() {
         "href" | "to" | "link" | "url" => Want::Any,
-        "src" => Want::File,
+        "src" | "img" => Want::File,
         _ => return None,
     };
     match &attribute.value {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use super::Patcher;
 use crate::diagnostic::Span;
 use crate::document::{Document, Kind, LinkForm, Node, plain_text, walk};
+use crate::pictures::{Mode, mode};
 use crate::render::markdown::inline::{collapsed, destination, escape, last_part, link_title};
 use crate::site::Target;
 
@@ -139,19 +140,32 @@ impl<'a> Patcher<'a> {
         }
         let new = self.address(node, url);
         let end = node.span.end as usize;
-        let stays = self.stays(form, new == *url);
+        let (new, shown) = mode(&new);
+        if shown == Some(Mode::Dark) && self.has_light() {
+            // The same picture in other colours.
+            return self.leave_out(end);
+        }
+        let stays = self.stays(form, new == url);
         if stays {
             return self.copy_to(end);
         }
         if let Some(place) = self.place_of_address(node, form, place) {
             self.copy_to(place.start);
-            self.out.push_str(&destination(&new));
+            self.out.push_str(&destination(new));
             self.cursor = place.end;
             return self.copy_to(end);
         }
         let alt = escape(&collapsed(alt.trim()));
-        self.out.push_str(&format!("![{alt}]({}{})", destination(&new), link_title(title)));
+        self.out.push_str(&format!("![{alt}]({}{})", destination(new), link_title(title)));
         self.cursor = end;
+    }
+
+    /// Whether the page shows an image in light mode only.
+    fn has_light(&self) -> bool {
+        self.page.links.values().any(|target| match target {
+            Target::Asset { suffix: end, .. } | Target::External(end) => mode(end).1 == Some(Mode::Light),
+            Target::Page { .. } | Target::Broken(_) => false,
+        })
     }
 
     /// Where the address of `[words](address "title")` is written.

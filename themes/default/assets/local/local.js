@@ -25,6 +25,8 @@
   window.waypostLocal = file;
 
   function fix(element) {
+    // Fonts cannot be fetched ahead from a disk: they come late, and have to be shown all the same.
+    if (element.localName === "link" && element.rel === "preload") { element.remove(); return; }
     NAMES.forEach(function (name) {
       var value = element.getAttribute(name);
       if (!value || value.indexOf("/") < 0) return;
@@ -44,6 +46,24 @@
       });
     });
   }).observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: NAMES });
+
+  // `font-display: optional` gives up on a font that was not fetched ahead. Now that it is here, the sheets are read
+  // once more, which finds it.
+  addEventListener("load", function () {
+    if (!document.fonts) return;
+    document.fonts.ready.then(function () {
+      var late = false;
+      document.fonts.forEach(function (face) { late = late || face.status === "loaded" && face.display === "optional"; });
+      if (!late) return;
+      Array.prototype.forEach.call(document.querySelectorAll("link[rel=stylesheet]"), function (link) {
+        if (link.href.indexOf(root) !== 0) return;
+        var copy = link.cloneNode();
+        copy.href = link.href + "?fonts";
+        copy.onload = function () { link.remove(); };
+        link.after(copy);
+      });
+    });
+  });
 
   // A script is looked for once, at the address that it had when its end was read. Most browsers tell of it before
   // that; where one does not, the script is loaded again under its right address, after the page, in the same order.

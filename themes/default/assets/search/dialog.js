@@ -204,8 +204,8 @@
         if (crumbs.length > 3) crumbs.splice(1, crumbs.length - 3, "…");
         var where = one("small", element);
         // Where there is no room for all of the way, its end is what tells hits apart.
-        if (crumbs.length > 1) where.append(make("span", "", crumbs.slice(0, -1).join(" › ") + " › "));
-        if (crumbs.length) where.append(make("span", "", crumbs[crumbs.length - 1])); else where.remove();
+        if (crumbs.length > 1) where.append(make("span", "", crumbs.slice(0, -1).join(" › ")));
+        if (crumbs.length) where.append(make("span", "", (crumbs.length > 1 ? " › " : "") + crumbs[crumbs.length - 1])); else where.remove();
         var name = one("b", element);
         marked(name, hit.heading || hit.title, words);
         (hit.tabs || []).forEach(function (label) { name.append(" ", make("span", "search-tab", label)); });
