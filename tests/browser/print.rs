@@ -1,5 +1,6 @@
 //! A page on paper: everything that it says, nothing that only a screen can do.
 
+use std::fmt::Write as _;
 use std::process::Command;
 
 use super::support;
@@ -66,7 +67,10 @@ fn paper_opens_what_is_closed_and_cuts_nothing() {
     std::fs::write(root.join("book.toml"), "[book]\ntitle = \"Paper\"\nsrc = \"content\"\n")
         .expect("written");
     let long = (0..60).map(|number| format!("--flag-{number:02}")).collect::<Vec<_>>().join(" ");
-    let wide = (0..14).map(|number| format!(" a-long-name-in-column-{number:02} |")).collect::<String>();
+    let mut wide = String::new();
+    for number in 0..14 {
+        write!(wide, " a-long-name-in-column-{number:02} |").expect("writing to a string");
+    }
     let page = format!(
         "---\ntitle: Index\n---\n\nSee [this page](index.md?of=itself), [that site](https://example.org/a) and a note[^n].\n\n\
          ```sh title=\"run.sh\"\naz {long}\n```\n\n<details>\n<summary>Closed</summary>\n\nInside of it.\n\n</details>\n\n\
