@@ -3,7 +3,6 @@
 //! Each picture is a sheet: one page at 1440, 768 and 360 px, light beside dark, as small as WebP makes it.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
-#![expect(clippy::print_stdout, reason = "what was measured is worth reading")]
 
 mod support;
 

@@ -51,6 +51,16 @@ const CHANGES: &[Change] = &[
         what: "there are the blocks `before_article` and `after_article`",
     },
     Change { contract: 2, files: "templates/actions.html", what: "an action may be named `mcp`" },
+    Change {
+        contract: 2,
+        files: "templates/",
+        what: "ids of the frame begin with `frame-`, so that no heading has them: `frame-sidebar` in the place of `sidebar`",
+    },
+    Change {
+        contract: 2,
+        files: "components/CodeBlock",
+        what: "`lines` hold placeholders as elements with `data-placeholder`, and there are the facts `fold`, `file` and `notes`",
+    },
 ];
 
 /// What the first line of a copied file holds, before the number.

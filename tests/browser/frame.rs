@@ -67,7 +67,7 @@ fn a_site_in_arabic_runs_from_the_right() {
     tab.goto(&format!("{}waypost/components/", server.url));
     let untitled = ".code-block:not(:has(.code-title)) .copy";
     let right_of_middle = tab.eval::<bool>(&format!(
-        "(() => {{ const b = document.querySelector({untitled:?}); const c = b.parentElement.getBoundingClientRect(); return b.getBoundingClientRect().left > c.left + c.width / 2; }})()"
+        "(() => {{ const b = document.querySelector({untitled:?}); const c = b.closest('.code-block').getBoundingClientRect(); return b.getBoundingClientRect().left > c.left + c.width / 2; }})()"
     ));
     assert!(right_of_middle);
     // The keys of a list of tabs follow what is seen.
@@ -95,12 +95,15 @@ fn a_site_in_arabic_runs_from_the_right() {
 
     let narrow = browser.page(NARROW);
     narrow.goto(&guide);
-    narrow.click(".bar [popovertarget=sidebar]");
-    narrow.until("document.querySelector('#sidebar').matches(':popover-open')");
+    narrow.click(".bar [popovertarget=frame-sidebar]");
+    narrow.until("document.querySelector('#frame-sidebar').matches(':popover-open')");
     let window: f64 = narrow.eval("document.documentElement.clientWidth");
-    assert!((edge(&narrow, "#sidebar", "right") - window).abs() < 20.0, "the drawer stands at the right");
-    assert!(edge(&narrow, "#sidebar", "left") > 20.0);
-    assert!(edge(&narrow, "#sidebar .close", "right") < window / 2.0, "it is closed on the left");
+    assert!(
+        (edge(&narrow, "#frame-sidebar", "right") - window).abs() < 20.0,
+        "the drawer stands at the right"
+    );
+    assert!(edge(&narrow, "#frame-sidebar", "left") > 20.0);
+    assert!(edge(&narrow, "#frame-sidebar .close", "right") < window / 2.0, "it is closed on the left");
     let arrow: String = narrow
         .eval("getComputedStyle(document.querySelector('.crumbs li:nth-last-child(2)'), '::before').rotate");
     assert_eq!(arrow, "-135deg", "the way back points to the right");
@@ -149,16 +152,16 @@ fn the_sidebar_is_as_it_was_on_the_page_before() {
     let server = support::serve(&folder.path().join("site"));
     let browser = Browser::start();
     let tab = browser.page(WIDE);
-    let diagnostics = "#sidebar summary[aria-label=Diagnostics]";
+    let diagnostics = "#frame-sidebar summary[aria-label=Diagnostics]";
     let is_open = format!("document.querySelector({diagnostics:?}).parentElement.open");
     tab.goto(&format!("{}waypost/tabs/", server.url));
     assert!(!tab.eval::<bool>(&is_open));
     tab.click(diagnostics);
     tab.until(&is_open);
-    tab.run("document.querySelector('#sidebar').scrollTop = 200");
+    tab.run("document.querySelector('#frame-sidebar').scrollTop = 200");
     tab.goto(&format!("{}waypost/themes/", server.url));
     assert!(tab.eval::<bool>(&is_open), "what was opened is open");
-    assert!((tab.eval::<f64>("document.querySelector('#sidebar').scrollTop") - 200.0).abs() < 2.0);
+    assert!((tab.eval::<f64>("document.querySelector('#frame-sidebar').scrollTop") - 200.0).abs() < 2.0);
     tab.click(diagnostics);
     tab.goto(&format!("{}waypost/agents/", server.url));
     assert!(!tab.eval::<bool>(&is_open), "what was closed is closed");
@@ -166,7 +169,7 @@ fn the_sidebar_is_as_it_was_on_the_page_before() {
     tab.goto(&format!("{}waypost/diagnostics/unknown-theme/", server.url));
     assert!(tab.eval::<bool>(&is_open));
     let seen: bool = tab.eval(
-        "(() => { const box = document.querySelector('#sidebar').getBoundingClientRect(); const own = document.querySelector('#sidebar [aria-current]').getBoundingClientRect(); return own.top >= box.top && own.bottom <= box.bottom; })()",
+        "(() => { const box = document.querySelector('#frame-sidebar').getBoundingClientRect(); const own = document.querySelector('#frame-sidebar [aria-current]').getBoundingClientRect(); return own.top >= box.top && own.bottom <= box.bottom; })()",
     );
     assert!(seen);
     assert_eq!(tab.thrown(), Vec::<String>::new());

@@ -286,7 +286,7 @@ fn the_sidebar_stays_where_it_is_from_page_to_page() {
     // A drawer that a link was followed from is closed, forth and back.
     let tab = browser.page(NARROW);
     tab.goto(&format!("{}list/page-10/", server.url));
-    tab.click(".bar [popovertarget=sidebar]");
+    tab.click(".bar [popovertarget=frame-sidebar]");
     tab.click(".sidebar a[href$='page-12/']");
     tab.until("location.pathname === '/list/page-12/' && document.readyState === 'complete'");
     assert!(!tab.is_visible(".sidebar"));

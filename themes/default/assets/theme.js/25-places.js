@@ -11,7 +11,7 @@
   });
 
   // What is opened and closed, for the next page in this tab: boot-frame.html puts it back. A theme may lack that.
-  var sidebar = one("#sidebar");
+  var sidebar = one("#frame-sidebar");
   if (sidebar && waypost.sections) {
     var state = waypost.sections(sidebar);
     sidebar.addEventListener("click", function (event) {

@@ -12,6 +12,8 @@
       row: row, input: one("input", row), secret: "secret" in data, pattern: data.pattern,
       label: one("label", row).textContent, help: one(".field-help", row), example: one("input", row).placeholder
     };
+    // Not in the HTML: what asks for a password there is taken for a page behind a login.
+    if ("secret" in data) one("input", row).type = "password";
   });
   all("[data-placeholder]").forEach(function (token) {
     var key = token.dataset.placeholder;
@@ -96,7 +98,7 @@
   function open(token) {
     var key = token.dataset.placeholder, it = field(key);
     if (!box) {
-      box = one("#fill").content.firstElementChild.cloneNode(true);
+      box = one("#frame-fill").content.firstElementChild.cloneNode(true);
       document.body.append(box);
       var typed = one("input", box);
       typed.addEventListener("input", function () { set(box.key, typed.value.trim(), false, typed); });
