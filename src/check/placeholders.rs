@@ -1,5 +1,7 @@
 //! Placeholders that are declared and not used, markers in code without a note.
 
+use std::collections::BTreeSet;
+
 use super::Inputs;
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::notes::noted;
@@ -14,9 +16,10 @@ pub(super) fn unused(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let used = uses(&page.nodes, &names(front_matter, inputs.config.placeholders.keys()));
+        let used: BTreeSet<String> = used.into_iter().map(|used| used.key).collect();
         for declared in &front_matter.placeholders {
             let name = &declared.name;
-            if used.iter().any(|used| used.key == key(name)) {
+            if used.contains(&key(name)) {
                 continue;
             }
             let message = format!("nothing on this page uses the placeholder `{name}`");

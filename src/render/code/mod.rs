@@ -76,7 +76,7 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
         json!({
             "html": html,
             "mark": line.mark.map(mark_name),
-            "number": first + index,
+            "number": first.saturating_add(index),
             "output": is_output,
             "uncopied": is_output || is_removed,
             "note": notes[index],
@@ -105,7 +105,7 @@ pub(super) fn note_lines(context: &Context<'_>, nodes: &[Node]) -> BTreeMap<Span
             let marker = fence::note_marker(&line.text).filter(|(_, number)| noted.numbers.contains(number));
             let item = marker.and_then(|(_, number)| list.children.get(number - noted.numbers.start));
             if let Some(item) = item {
-                found.entry(item.span).or_insert(first + index);
+                found.entry(item.span).or_insert(first.saturating_add(index));
             }
         }
     }
@@ -125,7 +125,7 @@ pub(super) fn folded(fence: &Fence, lines: usize, longest: Option<usize>) -> Opt
         (Some(Fold::Never) | None, _) => return None,
     };
     // To open a block for the sake of two more lines is no help.
-    (lines > shown + 2).then_some(shown)
+    (lines.saturating_sub(2) > shown).then_some(shown)
 }
 
 /// The name under which a block is offered as a file: its title, where that is the name of one.
