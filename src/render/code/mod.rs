@@ -13,9 +13,9 @@ use super::Context;
 use crate::config::Dialect;
 use crate::diagnostic::Span;
 use crate::document::fence::{self, Fence, Fold, Line, Mark};
-use crate::document::notes::{Noted, noted};
+use crate::document::notes::Noted;
 use crate::document::placeholder::names_in;
-use crate::document::{Code, Kind, Node};
+use crate::document::{Code, Kind};
 use crate::placeholder::{Found, Names, Placeholder, key};
 use parts::{Part, PartKind};
 use session::Said;
@@ -94,10 +94,10 @@ pub(super) fn take_marker(line: &mut Line, noted: &Noted<'_>) -> Option<usize> {
     })
 }
 
-/// The notes on code among `nodes`, by their span: the number of the line that each is about.
-pub(super) fn note_lines(context: &Context<'_>, nodes: &[Node]) -> BTreeMap<Span, usize> {
+/// The notes on blocks of code, by their span: the number of the line that each is about.
+pub(super) fn note_lines(context: &Context<'_>, blocks: &BTreeMap<Span, Noted<'_>>) -> BTreeMap<Span, usize> {
     let mut found = BTreeMap::new();
-    for noted in noted(nodes) {
+    for noted in blocks.values() {
         let (Kind::Code(code), Some(list)) = (&noted.code.kind, noted.list) else { continue };
         let first = code.fence.line_numbers.unwrap_or(1);
         for (index, line) in lines(&code.text, &code.fence, context.config.content.dialect).iter().enumerate()
