@@ -64,6 +64,13 @@ pub(super) fn heading_words(nodes: &[Node]) -> String {
     printer.out.trim().to_owned()
 }
 
+/// `text` with what HTML would read as markup escaped.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text);
+    out
+}
+
 /// Writes `text` with what HTML would read as markup escaped.
 pub(super) fn escape(out: &mut String, text: &str) {
     let mut copied = 0;

@@ -25,7 +25,8 @@
 
   // Puts `text` on the clipboard; `done` is told that it is there, and two seconds later that the message may go.
   waypost.copy = function (text, button, done) {
-    navigator.clipboard.writeText(text).then(function () {
+    // Pages that come over plain HTTP have no clipboard.
+    (navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject()).then(function () {
       done(true);
       setTimeout(function () { done(false); }, 2000);
     }, function () { button.blur(); });
