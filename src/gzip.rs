@@ -10,8 +10,7 @@ use flate2::write::GzEncoder;
 const LEVEL: u32 = 6;
 
 /// The bytes, packed.
-#[must_use]
-pub fn packed(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
     packer.write_all(bytes).expect("memory takes what is written");
     packer.finish().expect("memory takes what is written")
@@ -21,7 +20,7 @@ pub fn packed(bytes: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// When it is not gzip, or ends too early.
-pub fn unpacked(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+pub(crate) fn unpacked(packed: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     GzDecoder::new(packed).read_to_end(&mut bytes)?;
     Ok(bytes)

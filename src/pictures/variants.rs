@@ -38,10 +38,11 @@ pub(super) use made::make;
 
 #[cfg(feature = "images")]
 mod made {
+    use std::borrow::Cow;
     use std::collections::BTreeSet;
     use std::io::Cursor;
 
-    use fast_image_resize::images::Image;
+    use fast_image_resize::images::{Image, ImageRef};
     use fast_image_resize::{PixelType, ResizeOptions, Resizer};
     use image::{DynamicImage, ImageDecoder, ImageReader};
     use rayon::prelude::*;
@@ -163,14 +164,13 @@ mod made {
         let alpha = image.color().has_alpha();
         let kind = if alpha { PixelType::U8x4 } else { PixelType::U8x3 };
         let resized = if width == own {
-            image.as_bytes().to_vec()
+            Cow::Borrowed(image.as_bytes())
         } else {
-            let from = Image::from_vec_u8(own, high, image.as_bytes().to_vec(), kind)?;
+            let from = ImageRef::new(own, high, image.as_bytes(), kind)?;
             let mut to = Image::new(width, height, kind);
             Resizer::new().resize(&from, &mut to, &ResizeOptions::new())?;
-            to.into_vec()
+            Cow::Owned(to.into_vec())
         };
-        let height = if width == own { high } else { height };
         let encoder = if alpha {
             webp::Encoder::from_rgba(&resized, width, height)
         } else {
