@@ -355,3 +355,26 @@ fn without_scripts_code_is_what_was_written() {
     assert!(tab.eval::<bool>("(b => b.querySelector('pre').clientHeight > b.querySelector('code').clientHeight)(document.querySelector('.code-fold'))"));
     assert!(printed(&tab).contains("{region}and<region>"));
 }
+
+#[test]
+fn names_and_ids_of_any_kind_leave_the_scripts_of_a_page_alone() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let page = "# Odd\n\n## Half {#50%}\n\n```sh\nwaypost new <constructor> --name <name>\n```\n";
+    std::fs::create_dir(folder.path().join("content")).expect("made");
+    std::fs::write(folder.path().join("content/index.md"), page).expect("written");
+    std::fs::write(folder.path().join("book.toml"), "[book]\ntitle = \"Odd\"\nsrc = \"content\"\n")
+        .expect("written");
+    let server = support::serve(folder.path());
+    let browser = Browser::start();
+    let tab = browser.page(WIDE);
+    tab.goto(&format!("{}#50%", server.url));
+    assert_eq!(tab.thrown(), Vec::<String>::new());
+    tab.click("[data-placeholder=constructor]");
+    tab.write("x");
+    tab.press("Enter");
+    tab.until("document.querySelector('[data-placeholder=constructor]').textContent === 'x'");
+    // What comes last in the script is there, too.
+    tab.click(".search-open");
+    tab.until("document.querySelector('.search-dialog[open]')");
+    assert_eq!(tab.thrown(), Vec::<String>::new());
+}

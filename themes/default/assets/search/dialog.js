@@ -341,7 +341,7 @@
       // On this page: nothing is loaded.
       waypost.remember("search:words");
       if (option.href !== location.href) location.href = option.href;
-      var target = document.getElementById(decodeURIComponent(option.hash.slice(1)));
+      var target = document.getElementById(waypost.named(option.hash));
       if (target) target.scrollIntoView({ behavior: "instant" }); else if (!option.hash) scrollTo(0, 0);
       if (words.length) waypost.mark(words).catch(function () { /* the page is there, without marks */ });
     }

@@ -89,8 +89,7 @@
 
   // The ranges below the heading that the address names, up to the next one of its level; all, where it names none.
   function section(article) {
-    var target;
-    try { target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1))); } catch (_) { target = null; }
+    var target = location.hash && document.getElementById(waypost.named(location.hash));
     var heading = target && target.closest("h1, h2, h3, h4, h5, h6");
     if (!heading) return { heading: null, ranges: ranges };
     var next = all("h1, h2, h3, h4, h5, h6", article).filter(function (other) {

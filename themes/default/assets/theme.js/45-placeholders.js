@@ -4,7 +4,8 @@
 (function () {
   "use strict";
   var all = waypost.all, one = waypost.one;
-  var values = {}, fields = {}, tokens = {};
+  // By key, and without what every object has: `<constructor>` is a placeholder like any other.
+  var values = Object.create(null), fields = Object.create(null), tokens = Object.create(null);
 
   all(".placeholders .field").forEach(function (row) {
     var data = row.dataset;
