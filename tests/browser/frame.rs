@@ -123,7 +123,7 @@ fn an_announcement_that_was_closed_stays_away_until_it_says_something_else() {
     assert_eq!(name, "Dismiss");
     tab.click("[data-dismiss]");
     tab.until("!document.querySelector('.announcement').checkVisibility()");
-    assert_eq!(tab.eval::<String>("document.activeElement.id"), "main", "the focus is not lost");
+    assert_eq!(tab.eval::<String>("document.activeElement.id"), "frame-main", "the focus is not lost");
 
     // On the next page it is gone before anything is painted: nothing moves.
     tab.goto(&format!("{}networking/networking-overview/", server.url));
