@@ -148,6 +148,7 @@
       var mine = ++turn;
       // A quick answer shows no sign of waiting.
       var slow = setTimeout(function () {
+        if (mine !== turn) return;
         list.setAttribute("aria-busy", "true");
         say(status.dataset.loading);
         if (shown === null) { clear(); note(""); for (var i = 0; i < 4; i++) list.append(make("div", "search-wait")); activate(-1); }
