@@ -137,3 +137,42 @@ fn best<T: Copy, K: Ord>(all: &[T], most: usize, key: impl Fn(&T) -> K) -> std::
     places.sort_unstable();
     places.into_iter().map(|place| all[place]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_best_are_kept_in_their_order() {
+        let key = |thing: &u32| *thing;
+        assert_eq!(best(&[5, 1, 4, 1, 3, 1], 2, key).as_ref(), [1, 1]);
+        assert_eq!(best(&[5, 1, 4, 1, 3, 1], 5, key).as_ref(), [1, 4, 1, 3, 1]);
+        assert_eq!(best(&[2, 1], 2, key).as_ref(), [2, 1]);
+    }
+
+    #[test]
+    fn lists_are_those_of_the_entries_turned_round() {
+        let mut names = Names::default();
+        for word in ["b", "a", "c"] {
+            names.number(word);
+        }
+        let entry = |numbers: &[u32], heading: Option<u32>| Terms {
+            numbers: numbers.to_vec(),
+            weights: numbers.iter().map(|number| u8::try_from(number * 10).expect("small")).collect(),
+            headings: heading.map(|number| (number, Heading { place: 1, length: 2 })).into_iter().collect(),
+        };
+        let entries = [entry(&[0, 1], Some(1)), entry(&[1], None), entry(&[2, 1], Some(2))];
+        let lists = Lists::new(&names, &entries);
+        let found: Vec<_> = lists.iter().map(|list| (list.term, list.texts.to_vec())).collect();
+        let wanted = [("a", vec![(0, 10), (1, 10), (2, 10)]), ("b", vec![(0, 0)]), ("c", vec![(2, 20)])];
+        assert_eq!(found, wanted);
+        let headings: Vec<usize> = lists.iter().map(|list| list.headings.len()).collect();
+        assert_eq!(headings, [1, 0, 1]);
+        // What a term has too much of is left out, and the rest still counts from entry to entry.
+        let many: Vec<(u32, u8)> = (0..5_000).map(|entry| (entry, if entry < 100 { 1 } else { 2 })).collect();
+        let (mut texts, mut none) = (Vec::new(), Vec::new());
+        List { term: "a", texts: &many, headings: &[] }.pack(&mut texts, &mut none);
+        // The first entry is 100, two digits; each of them has one for what it counts for.
+        assert_eq!((texts.len(), none.len()), (2 * MOST + 1, 0));
+    }
+}

@@ -300,7 +300,8 @@ fn fragment(
     sections: &[Section],
     several: bool,
 ) -> Vec<u8> {
-    let mut out = Vec::new();
+    let texts = sections.iter().flat_map(|section| &section.blocks).map(|block| block.text.len() + 16);
+    let mut out = Vec::with_capacity(1_024 + 64 * sections.len() + texts.sum::<usize>());
     let mut tabs: Vec<&[(u32, usize)]> = Vec::new();
     for path in sections.iter().flat_map(|section| {
         std::iter::once(&section.tabs).chain(section.blocks.iter().map(|block| &block.tabs))

@@ -77,7 +77,7 @@ impl Names {
     }
 
     fn grow(&mut self) {
-        let mask = (self.slots.len() * 2).max(512) - 1;
+        let mask = (self.slots.len() * 2).max(1_024) - 1;
         self.slots = vec![0; mask + 1];
         for (number, name) in (1..).zip(&self.all) {
             let mut at = name.hash as usize & mask;

@@ -57,13 +57,25 @@ pub(super) fn word(out: &mut Vec<u8>, before: &str, word: &str) {
     out.extend_from_slice(&word.as_bytes()[shared..]);
 }
 
+/// The bytes that cannot stand in a string as they are.
+const ESCAPED: [bool; 256] = {
+    let mut escaped = [false; 256];
+    let mut byte = 0;
+    while byte < 0x20 {
+        escaped[byte] = true;
+        byte += 1;
+    }
+    escaped[b'"' as usize] = true;
+    escaped[b'\\' as usize] = true;
+    escaped
+};
+
 /// Writes a string of JavaScript.
 pub(super) fn string(out: &mut Vec<u8>, text: &[u8]) {
-    out.reserve(text.len() + text.len() / 16 + 2);
     out.push(b'"');
     let mut rest = text;
     // What needs no escape is copied as it is, and that is nearly all.
-    while let Some(at) = rest.iter().position(|byte| *byte < 0x20 || *byte == b'"' || *byte == b'\\') {
+    while let Some(at) = rest.iter().position(|byte| ESCAPED[usize::from(*byte)]) {
         out.extend_from_slice(&rest[..at]);
         match rest[at] {
             byte @ (b'"' | b'\\') => out.extend_from_slice(&[b'\\', byte]),

@@ -30,17 +30,18 @@ pub(super) fn terms(text: &str, emit: &mut impl FnMut(&str, bool)) {
         let start = at;
         let mut seen = 0;
         while let Some(byte) = bytes.get(at) {
-            if byte.is_ascii() {
-                let kind = KINDS[usize::from(*byte)];
-                if kind == 0 {
-                    break;
+            match KINDS[usize::from(*byte)] {
+                0 => break,
+                FOREIGN => {
+                    let letter = text[at..].chars().next().filter(|letter| is_part(*letter));
+                    let Some(letter) = letter else { break };
+                    seen |= FOREIGN;
+                    at += letter.len_utf8();
                 }
-                seen |= kind;
-                at += 1;
-            } else {
-                let Some(letter) = text[at..].chars().next().filter(|letter| is_part(*letter)) else { break };
-                seen |= FOREIGN;
-                at += letter.len_utf8();
+                kind => {
+                    seen |= kind;
+                    at += 1;
+                }
             }
         }
         match seen {
@@ -60,17 +61,18 @@ const UPPER: u8 = 2;
 const JOINER: u8 = 4;
 const FOREIGN: u8 = 8;
 
-/// Which of them each ASCII character is; 0 ends a run.
-const KINDS: [u8; 128] = {
-    let mut kinds = [0; 128];
+/// Which of them each byte is; 0 ends a run.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
     let mut byte = 0;
-    while byte < 128 {
-        #[expect(clippy::cast_possible_truncation, reason = "below 128")]
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
         let letter = byte as u8;
         kinds[byte] = match letter {
             b'a'..=b'z' | b'0'..=b'9' => LOWER,
             b'A'..=b'Z' => UPPER,
             b'-' | b'_' | b'.' | b'/' | b':' | b'@' | b'+' | b'#' => JOINER,
+            0x80.. => FOREIGN,
             _ => 0,
         };
         byte += 1;
@@ -123,8 +125,8 @@ fn is_dense(letter: char) -> bool {
 fn run(text: &str, folded: &mut String, emit: &mut impl FnMut(&str, bool)) {
     if let Some(whole) = trim(text)
         && whole.contains(is_joiner)
-        && !whole.contains("://")
-        && !whole.contains(is_dense)
+        && !(whole.contains(':') && whole.contains("://"))
+        && (whole.is_ascii() || !whole.contains(is_dense))
     {
         compound(whole, folded, emit);
     }

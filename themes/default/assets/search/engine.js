@@ -260,10 +260,11 @@
       scan(text, function (wholes, found) { runs.push({ whole: wholes[0], parts: found }); });
       var open = /[\p{Alphabetic}\p{N}\p{M}\-_./:@+#]$/u.test(text);
       // Words that stand nearly everywhere decide nothing beside others: they are marked in results, and not looked up.
+      var isRare = function (term) { return !common.has(term) && !LIGHT.has(term); };
       var hasRare = runs.some(function (run) {
-        return run.whole ? !common.has(run.whole.term) : run.parts.some(function (part) { return !common.has(part.term); });
+        return run.whole ? !common.has(run.whole.term) : run.parts.some(function (part) { return isRare(part.term); });
       });
-      var known = function (term) { return { term: term, found: new Map([[term, { term: term, weight: 1, lists: [] }]]) }; };
+      var known = function (term) { return { term: term, known: true, found: new Map([[term, { term: term, weight: 1, lists: [] }]]) }; };
       await Promise.all(runs.map(async function (run, index) {
         var isLast = open && index === runs.length - 1;
         var mine = [];
@@ -346,8 +347,7 @@
       options = options || {};
       var asked = await understand(String(text).slice(0, 300));
       var words = asked.words, result;
-      var rare = words.filter(function (word) { return !common.has(word.term); });
-      if (rare.length) words = rare;
+      words = words.filter(function (word) { return !word.known; });
       if (words.some(function (word) { return !LIGHT.has(word.term); })) words.forEach(function (word) { word.light = LIGHT.has(word.term); });
       words.concat(asked.bonus).forEach(weigh);
       var ranked = words.length ? rank(words, asked.bonus) : [];
