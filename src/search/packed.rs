@@ -109,6 +109,6 @@ mod tests {
     fn words_share_their_start() {
         let mut out = Vec::new();
         word(&mut out, "peer", "peering");
-        assert_eq!(out, b"$%ing".map(|byte| if byte == b'%' { b'$' - 1 } else { byte }).to_vec());
+        assert_eq!(out, b"%$ing");
     }
 }
