@@ -12,6 +12,7 @@ pub mod output;
 pub mod document;
 pub mod dialect;
 pub mod formula;
+pub mod gzip;
 pub mod theme;
 pub mod site;
 pub mod pictures;

@@ -72,18 +72,16 @@ impl Placeholder {
             problems.push(("default", message, "remove the default"));
         }
         for (key, value) in [("default", &mut self.default), ("example", &mut self.example)] {
-            let misfit = |value: &mut String| {
-                value.is_empty()
-                    || value.contains('\n')
-                    || pattern.as_ref().is_some_and(|it| !it.is_match(value))
-            };
-            if let Some(value) = value.take_if(misfit) {
+            let is_no_line = |value: &mut String| value.is_empty() || value.contains('\n');
+            let misfits = |value: &mut String| pattern.as_ref().is_some_and(|it| !it.is_match(value));
+            if let Some(value) = value.take_if(is_no_line) {
+                let what = if value.is_empty() { "is empty" } else { "has several lines" };
+                let message = format!("the {key} of `{name}` {what}");
+                problems.push((key, message, "write it in one line, or remove it"));
+            } else if let Some(value) = value.take_if(misfits) {
                 let message = format!("the {key} of `{name}` does not match its pattern: `{value}`");
-                problems.push((
-                    key,
-                    message,
-                    "change one of the two: the pattern must match the whole value",
-                ));
+                let help = "change one of the two: the pattern must match the whole value";
+                problems.push((key, message, help));
             }
         }
         problems
@@ -157,7 +155,9 @@ impl Names {
             let closed = !braces || name[length..].starts_with('}');
             return (closed && self.exact.contains(&name[..length])).then(|| (end, key(&name[..length])));
         }
-        let length = rest.find(if sign == "{" { '}' } else { '>' }).filter(|length| *length <= LONGEST)?;
+        // No further than a name may go: a long text of opening signs would be read once for each of them.
+        let near = &rest[..rest.floor_char_boundary(LONGEST + 1)];
+        let length = near.find(if sign == "{" { '}' } else { '>' })?;
         let key = key(&rest[..length]);
         self.keys.contains(&key).then_some((start + length + 2, key))
     }

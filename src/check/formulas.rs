@@ -1,16 +1,18 @@
 //! Formulas: TeX that can be read, and pages whose formulas are taken for text.
 
+use std::collections::BTreeMap;
+
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
-use crate::document::{Document, Kind, Node};
+use crate::document::{Kind, Node};
 use crate::formula::{self, Formulas};
-use crate::site::Page;
 
 /// TeX that cannot be read.
 pub(super) fn invalid(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     if !inputs.config.content.math {
         return;
     }
+    let texts = inputs.texts();
     for page in &inputs.site.pages {
         let mut formulas = Formulas::default();
         walk(&page.nodes, &mut |node| {
@@ -21,8 +23,8 @@ pub(super) fn invalid(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             };
             let Err(mistake) = formulas.mathml(tex, display) else { return };
             let start = node.span.range().start;
-            let source = source(inputs, page, node.span);
-            let place = source.and_then(|source| formula::place(source, tex, &mistake.range));
+            let place =
+                source(&texts, node.span).and_then(|source| formula::place(source, tex, &mistake.range));
             let span = place
                 .map_or(node.span, |place| Span::new(node.span.file, start + place.start..start + place.end));
             found.push(
@@ -46,10 +48,11 @@ pub(super) fn off(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     if inputs.config.content.math {
         return;
     }
+    let texts = inputs.texts();
     for page in &inputs.site.pages {
         let mut first: Option<Span> = None;
         walk(&page.nodes, &mut |node| {
-            if first.is_none() && is_formula(inputs, page, node) {
+            if first.is_none() && is_formula(&texts, node) {
                 first = Some(node.span);
             }
         });
@@ -62,11 +65,11 @@ pub(super) fn off(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 }
 
 /// A fence of that language, or a paragraph between `$$` with a command of TeX in it.
-fn is_formula(inputs: &Inputs, page: &Page, node: &Node) -> bool {
+fn is_formula(texts: &BTreeMap<FileId, &str>, node: &Node) -> bool {
     match &node.kind {
         Kind::Code(code) => code.fence.language == "math",
         Kind::Paragraph => {
-            let source = source(inputs, page, node.span).unwrap_or_default().trim();
+            let source = source(texts, node.span).unwrap_or_default().trim();
             let inside = source.strip_prefix("$$").and_then(|rest| rest.strip_suffix("$$"));
             inside.is_some_and(|tex| {
                 !tex.contains("$$")
@@ -77,9 +80,6 @@ fn is_formula(inputs: &Inputs, page: &Page, node: &Node) -> bool {
     }
 }
 
-fn source<'a>(inputs: &Inputs<'a>, page: &'a Page, span: Span) -> Option<&'a str> {
-    let own: &Document = &page.document;
-    let of = |file: FileId| inputs.documents.values().find(|document| document.file == file).map(|it| &**it);
-    let document = if own.file == span.file { Some(own) } else { of(span.file) };
-    document?.text.get(span.range())
+fn source<'a>(texts: &BTreeMap<FileId, &'a str>, span: Span) -> Option<&'a str> {
+    texts.get(&span.file)?.get(span.range())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, FileId, rules};
-use crate::document::{Document, Import, Kind};
+use crate::document::{Document, Import, Kind, extension, is_image};
 use crate::site::partials::is_markdown;
 
 /// An import that does nothing here. Those of components that the theme has are known without it. What is reported is
@@ -29,7 +29,7 @@ pub(super) fn unsupported<'a>(
                 is_known(inputs, document, import) || placed.contains(&(document.file, &import.name));
             // An image is put where its name is used; other uses of the name are printed, which is said there.
             let concerned =
-                !is_markdown(import) && !is_picture(import) && !reported && is_used(document, import);
+                !is_markdown(import) && !is_image(&import.source) && !reported && is_used(document, import);
             if concerned {
                 told.insert((document.file, import.name.as_str()));
             }
@@ -77,24 +77,15 @@ fn is_known(inputs: &Inputs, document: &Document, import: &Import) -> bool {
         .all(|name| inputs.theme.components.contains_key(name) || inputs.config.components.contains_key(name))
 }
 
-fn is_picture(import: &Import) -> bool {
-    let extension =
-        import.source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
-    ["svg", "png", "jpg", "jpeg", "gif", "webp", "avif", "ico"]
-        .contains(&extension.to_ascii_lowercase().as_str())
-}
-
 fn report(import: &Import) -> Diagnostic {
     let (name, source) = (&import.name, &import.source);
-    let extension =
-        source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
     let (message, help) = if source.contains("raw-loader") || source.ends_with("?raw") {
         (
             format!("`{source}` is not read: `{{{name}}}` is printed as written"),
             "put the code into a fence".to_owned(),
         )
     } else {
-        match extension {
+        match extension(source).as_str() {
             "css" | "scss" | "sass" | "less" => (
                 format!("the style sheet `{source}` is not loaded"),
                 "name it in `output.html.additional-css` in `book.toml`".to_owned(),

@@ -39,7 +39,12 @@ pub struct Inputs<'a> {
     pub languages: &'a BTreeSet<String>,
 }
 
-impl Inputs<'_> {
+impl<'a> Inputs<'a> {
+    /// The texts that were read, by file.
+    fn texts(&self) -> BTreeMap<FileId, &'a str> {
+        self.documents.values().map(|document| (document.file, &*document.text)).collect()
+    }
+
     /// Where a text stands in quotes in `book.toml`.
     fn in_config(&self, text: &str) -> Option<Span> {
         let (file, book) = self.book;

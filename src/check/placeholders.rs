@@ -1,7 +1,9 @@
 //! Placeholders that are declared and not used, markers in code without a note.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Inputs;
-use crate::diagnostic::{Diagnostic, Span, rules};
+use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::notes::noted;
 use crate::document::placeholder::{names, uses};
 use crate::placeholder::key;
@@ -14,9 +16,10 @@ pub(super) fn unused(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
             continue;
         }
         let used = uses(&page.nodes, &names(front_matter, inputs.config.placeholders.keys()));
+        let used: BTreeSet<String> = used.into_iter().map(|used| used.key).collect();
         for declared in &front_matter.placeholders {
             let name = &declared.name;
-            if used.iter().any(|used| used.key == key(name)) {
+            if used.contains(&key(name)) {
                 continue;
             }
             let message = format!("nothing on this page uses the placeholder `{name}`");
@@ -28,6 +31,7 @@ pub(super) fn unused(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 
 /// A marker such as `# (1)!` that no item of an ordered list below the code explains.
 pub(super) fn notes(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    let texts = inputs.texts();
     for page in &inputs.site.pages {
         for noted in noted(&page.nodes) {
             for number in noted.markers.iter().filter(|number| !noted.numbers.contains(*number)) {
@@ -39,7 +43,7 @@ pub(super) fn notes(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                     Some(_) => "add an item to it, or change the number",
                     None => "write the notes as an ordered list right after the code",
                 };
-                let at = place(inputs, noted.code.span, *number);
+                let at = place(&texts, noted.code.span, *number);
                 found.push(Diagnostic::new(&rules::MISSING_NOTE, message).at(at).help(help));
             }
         }
@@ -47,9 +51,8 @@ pub(super) fn notes(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
 }
 
 /// Where the marker of this number stands in the source.
-fn place(inputs: &Inputs, code: Span, number: usize) -> Span {
-    let document = inputs.documents.values().find(|document| document.file == code.file);
-    let source = document.and_then(|document| document.text.get(code.range())).unwrap_or_default();
+fn place(texts: &BTreeMap<FileId, &str>, code: Span, number: usize) -> Span {
+    let source = texts.get(&code.file).and_then(|text| text.get(code.range())).unwrap_or_default();
     let marker = format!("({number})!");
     match source.find(&marker) {
         Some(at) => {

@@ -310,6 +310,20 @@ pub enum Value {
     Expression(String),
 }
 
+/// The ending of a file's name in lower case, without its dot; empty where it has none.
+#[must_use]
+pub fn extension(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or("", |(_, end)| end).to_ascii_lowercase()
+}
+
+/// Whether a path is that of an image, by its ending.
+#[must_use]
+pub fn is_image(path: &str) -> bool {
+    const KINDS: [&str; 8] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg", "ico"];
+    KINDS.contains(&extension(path).as_str())
+}
+
 /// Calls `visit` with every node, parents before children.
 pub fn walk<'a>(nodes: &'a [Node], visit: &mut impl FnMut(&'a Node)) {
     for node in nodes {

@@ -1,8 +1,10 @@
 //! Blocks of code with numbered markers (`# (1)!`) and the ordered list right after each, whose items are the notes.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::{Code, Kind, Node, fence};
+use crate::diagnostic::Span;
 
 /// A block of code with markers.
 #[derive(Clone, Debug)]
@@ -23,6 +25,12 @@ pub fn noted(nodes: &[Node]) -> Vec<Noted<'_>> {
     let mut found = Vec::new();
     among(nodes, &mut found);
     found
+}
+
+/// The same by the place of the block.
+#[must_use]
+pub fn by_block(nodes: &[Node]) -> BTreeMap<Span, Noted<'_>> {
+    noted(nodes).into_iter().map(|noted| (noted.code.span, noted)).collect()
 }
 
 fn among<'a>(nodes: &'a [Node], found: &mut Vec<Noted<'a>>) {

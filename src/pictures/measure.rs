@@ -2,12 +2,14 @@
 
 use std::io::{BufRead, Read, Seek, SeekFrom};
 
+use crate::document::{extension, is_image};
+
 /// How much of a drawing is read for its first tag.
 const HEAD: u64 = 64 * 1024;
 
-/// Whether a file is an image of a kind that has a size, by its name.
-pub(super) fn is_picture(path: &str) -> bool {
-    matches!(extension(path).as_str(), "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg")
+/// Whether a file is an image of a kind whose size is read, by its name: an icon holds several.
+pub(super) fn has_size(path: &str) -> bool {
+    is_image(path) && extension(path) != "ico"
 }
 
 /// Width and height in CSS pixels; nothing for a drawing that has none, and what is wrong with a file that is no image.
@@ -31,14 +33,6 @@ pub(super) fn size(path: &str, file: &mut (impl BufRead + Seek)) -> Result<Optio
         return Ok(Some((height, width)));
     }
     Ok(Some((width, height)))
-}
-
-fn extension(path: &str) -> String {
-    path.rsplit('/')
-        .next()
-        .and_then(|name| name.rsplit_once('.'))
-        .map_or("", |(_, end)| end)
-        .to_ascii_lowercase()
 }
 
 /// The size of an SVG: `width` and `height` in pixels, or the `viewBox`; of one length the other follows from it.

@@ -100,7 +100,7 @@ pub fn read(inputs: &Inputs, site: &Site, kept: Option<&Kept>) -> (Pictures, Vec
         .iter()
         .flat_map(|page| page.links.values())
         .filter_map(|target| match target {
-            Target::Asset { address, .. } if measure::is_picture(address) => Some(address.as_str()),
+            Target::Asset { address, .. } if measure::has_size(address) => Some(address.as_str()),
             Target::Asset { .. } | Target::Page { .. } | Target::External(_) | Target::Broken(_) => None,
         })
         .chain(site.dark.values().map(String::as_str))

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde_json::{Value as Json, json};
 
 use super::Context;
+use super::html::escaped;
 use crate::config::Config;
 use crate::diagnostic::Span;
 use crate::document::placeholder::{Use, names, uses};
@@ -141,8 +142,4 @@ fn pieces(text: &str) -> Json {
     }
     let parts = parts.iter().enumerate().filter(|(_, text)| !text.is_empty());
     parts.map(|(index, text)| json!({ "text": text, "code": index % 2 == 1 })).collect()
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

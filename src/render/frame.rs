@@ -399,11 +399,7 @@ pub(super) fn nested<'a>(page: &Page, headings: impl Iterator<Item = &'a Heading
     for heading in headings {
         let html = match nodes.get(heading.id.as_str()) {
             Some(node) => html::heading_words(&node.children),
-            None => {
-                let mut words = String::new();
-                html::escape(&mut words, &heading.text);
-                words
-            }
+            None => html::escaped(&heading.text),
         };
         let panel = |(ordinal, index): &(u32, usize)| {
             let group = page.tabs.iter().find(|group| group.ordinal == *ordinal)?;

@@ -16,7 +16,7 @@ use super::Context;
 use super::component::Item;
 use super::fields::Fields;
 use crate::diagnostic::{Diagnostic, Span, rules};
-use crate::document::notes::{Noted, noted};
+use crate::document::notes::{Noted, by_block};
 use crate::document::{Alignment, Code, Document, Kind, Node, plain_text};
 use crate::formula::Formulas;
 use crate::pictures::mode;
@@ -62,6 +62,13 @@ pub(super) fn heading_words(nodes: &[Node]) -> String {
         printer.node(node);
     }
     printer.out.trim().to_owned()
+}
+
+/// `text` with what HTML would read as markup escaped.
+pub(super) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    escape(&mut out, text);
+    out
 }
 
 /// Writes `text` with what HTML would read as markup escaped.
@@ -124,8 +131,13 @@ struct Printer<'a> {
     notes: Notes<'a>,
     /// What readers fill in.
     fields: Fields<'a>,
-    /// Blocks of code with notes below them, and what the ids of those begin with.
-    noted: Vec<(Noted<'a>, String)>,
+    /// Blocks of code with notes below them.
+    noted: BTreeMap<Span, Noted<'a>>,
+    /// The lists of notes whose block has been drawn: that block, and what the ids of the notes begin with. A partial
+    /// that stands on a page twice has the same lists twice, each with ids of its own.
+    note_lists: BTreeMap<Span, (Span, String)>,
+    /// How many blocks with notes there were.
+    note_blocks: usize,
     formulas: Formulas,
     /// What the article needs beside the theme's style sheets and scripts.
     uses: BTreeSet<&'static str>,
@@ -144,9 +156,8 @@ impl<'a> Printer<'a> {
             }
         }
         let fields = around.map_or_else(Fields::default, |around| Fields::of(around.context, around.page));
-        let with_list = |noted: &Noted<'_>| around.is_some() && noted.list.is_some();
-        let noted = noted(nodes).into_iter().filter(with_list).enumerate();
-        let noted = noted.map(|(index, noted)| (noted, format!("code-note-{}", index + 1))).collect();
+        let mut noted = if around.is_some() { by_block(nodes) } else { BTreeMap::new() };
+        noted.retain(|_, noted| noted.list.is_some());
         let mut notes = Notes::default();
         crate::document::walk(nodes, &mut |node| {
             if let Kind::FootnoteDefinition { label } = &node.kind {
@@ -164,6 +175,8 @@ impl<'a> Printer<'a> {
             notes,
             fields,
             noted,
+            note_lists: BTreeMap::new(),
+            note_blocks: 0,
             formulas: Formulas::default(),
             uses: BTreeSet::new(),
             failures: BTreeMap::new(),
@@ -300,10 +313,10 @@ impl<'a> Printer<'a> {
 
     fn list(&mut self, node: &'a Node, start: Option<u64>, loose: bool) {
         self.fresh();
-        if let Some((noted, stem)) =
-            self.noted.iter().find(|(noted, _)| noted.list.is_some_and(|list| list.span == node.span))
+        if let Some((block, stem)) = self.note_lists.remove(&node.span)
+            && let Some(noted) = self.noted.get(&block)
         {
-            let (first, stem) = (noted.numbers.start, stem.clone());
+            let first = noted.numbers.start;
             // With the script notes open at their numbers: a note without a number must stay in sight.
             let all_open = noted.numbers.clone().all(|number| noted.markers.contains(&number));
             let class = if all_open { " class=\"code-notes\"" } else { "" };

@@ -2,7 +2,7 @@
 
 use super::Context;
 use super::address::{encode, root, suffix};
-use super::html::escape;
+use super::html::escaped;
 use crate::site::{PageId, Redirect, Target};
 
 /// The files of every redirect, by path in the output folder.
@@ -46,11 +46,6 @@ fn on_disk(context: &Context<'_>, path: &str, to: &Target) -> Option<String> {
 }
 
 fn page(language: &str, to: &str, canonical: &str, title: &str, on_disk: Option<&str>) -> String {
-    let escaped = |text: &str| {
-        let mut out = String::new();
-        escape(&mut out, text);
-        out
-    };
     let (language, to, canonical, title) =
         (escaped(language), escaped(to), escaped(canonical), escaped(title));
     // First of all: the browser would go to the address of the web at once.

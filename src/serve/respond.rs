@@ -3,7 +3,6 @@
 //! Kept apart from the server so that every rule of HTTP stands in one place: which file an address means, in
 //! which form, with which headers (RFC 9110 and RFC 9111), and what is said when there is none.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use axum::body::Body;
@@ -11,6 +10,10 @@ use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, head
 
 use super::negotiate::{self, Form};
 use crate::diagnostic::nearest;
+use crate::gzip;
+
+/// Longer addresses are no misspelled pages.
+const LONGEST_MISSING: usize = 300;
 
 /// A built site and what is needed to serve it.
 #[derive(Clone, Debug, Default)]
@@ -174,7 +177,7 @@ fn file(served: &Served, found: &Found, form: Form, request: &HeaderMap) -> Opti
         text(StatusCode::NOT_MODIFIED, kind, "")
     } else {
         let mut response = text(StatusCode::OK, kind, "");
-        *response.body_mut() = Body::from(if packs { pack(&bytes) } else { bytes.clone() });
+        *response.body_mut() = Body::from(if packs { gzip::packed(&bytes) } else { bytes.clone() });
         response
     };
     let headers = response.headers_mut();
@@ -232,7 +235,8 @@ fn tokens(markdown: &[u8]) -> Option<&str> {
 /// The page for an address that has none, with the three pages whose addresses are most like it.
 fn missing(served: &Served, path: &str, form: Form) -> Response<Body> {
     let wanted = decode(path).unwrap_or_default();
-    let wanted = wanted.strip_prefix(&served.base).unwrap_or(&wanted);
+    let base = decode(&served.base).unwrap_or_default();
+    let wanted = wanted.strip_prefix(&base).unwrap_or(&wanted);
     let wanted = wanted.trim_matches('/').trim_end_matches(".md").trim_end_matches(".html");
     let near = near(served, wanted);
     let mut response = match form {
@@ -277,8 +281,12 @@ fn missing(served: &Served, path: &str, form: Form) -> Response<Body> {
 }
 
 fn near(served: &Served, wanted: &str) -> Vec<(String, String)> {
-    let mut pages = served.pages.clone();
     let mut found = Vec::new();
+    // To compare an address of any length with those of all pages would keep the server busy.
+    if wanted.len() > LONGEST_MISSING {
+        return found;
+    }
+    let mut pages = served.pages.clone();
     let last = wanted.rsplit('/').next().unwrap_or(wanted);
     while found.len() < 3 {
         let by_route = nearest(wanted, pages.iter().map(|(route, _)| route.as_str()));
@@ -364,12 +372,6 @@ fn takes_gzip(request: &HeaderMap) -> bool {
 fn is_text(kind: &str) -> bool {
     kind.starts_with("text/")
         || matches!(kind, "application/json" | "application/xml" | "image/svg+xml" | "application/wasm")
-}
-
-fn pack(bytes: &[u8]) -> Vec<u8> {
-    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::new(6));
-    packer.write_all(bytes).expect("memory takes what is written");
-    packer.finish().expect("memory takes what is written")
 }
 
 /// The media type of a file, by its ending.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::partials::site_folders;
 use super::{Inputs, paths};
+use crate::document::is_image;
 
 /// The files of a site that are no pages.
 #[derive(Debug)]
@@ -100,17 +101,13 @@ impl Assets {
 
 /// The images that stand beside images in use and are for dark ground: `name-dark.png` or `name.dark.png`. They are in use too.
 pub(super) fn dark(inputs: &Inputs, files: &Assets, used: &mut BTreeSet<String>) -> BTreeMap<String, String> {
-    const KINDS: [&str; 7] = ["png", "jpg", "jpeg", "gif", "webp", "avif", "svg"];
     let mut pairs = BTreeMap::new();
     if !inputs.config.images.dark_files {
         return pairs;
     }
     let mut more = Vec::new();
     for path in &*used {
-        let Some((stem, extension)) = path.rsplit_once('.') else { continue };
-        if !KINDS.contains(&extension.to_ascii_lowercase().as_str()) {
-            continue;
-        }
+        let Some((stem, extension)) = path.rsplit_once('.').filter(|_| is_image(path)) else { continue };
         let named = ["-", "."].map(|between| format!("{stem}{between}dark.{extension}"));
         if let Some(dark) = named.into_iter().find(|dark| inputs.sources.paths.contains_key(dark)) {
             pairs.insert(files.address(path), files.address(&dark));

@@ -51,6 +51,8 @@ pub(super) fn read(config: &Config, pages: &[Page]) -> BTreeMap<String, Tag> {
         }
     }
     let mut slugger = Slugger::default();
+    // In the folder of the tags this is the name of the page of all tags.
+    slugger.unique("index");
     for tag in tags.values_mut() {
         let mut name = slug(&tag.label);
         while name.len() > LONGEST {

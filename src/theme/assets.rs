@@ -11,7 +11,6 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::Read;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -20,6 +19,7 @@ use tera::{Kwargs, State, TeraResult};
 use super::layers::{Findings, Layers, ThemeFile};
 use super::words::on_demand;
 use crate::diagnostic::{nearest, rules};
+use crate::gzip;
 
 /// Everything that is served.
 #[derive(Debug, Default)]
@@ -48,9 +48,7 @@ impl Asset {
         if !self.packed {
             return Ok(Cow::Borrowed(&self.stored));
         }
-        let mut bytes = Vec::new();
-        flate2::read::GzDecoder::new(&*self.stored).read_to_end(&mut bytes)?;
-        Ok(Cow::Owned(bytes))
+        gzip::unpacked(&self.stored).map(Cow::Owned)
     }
 }
 

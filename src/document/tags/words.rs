@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::{Form, Found, Scanner, Tag, What, blank_follows, element, line_end, list_marker, markup, script};
 use crate::diagnostic::{Diagnostic, Span, rules};
 use crate::document::element::Lost;
-use crate::document::{Import, Value, literal};
+use crate::document::{Import, Value, is_image, literal};
 
 /// The bytes that something other than text may start with. A table, because every byte of every page is
 /// looked up in it.
@@ -419,6 +419,7 @@ enum CommentBraces {
 fn name_of(text: &str) -> &str {
     &text[..text.find(|c: char| !(c.is_alphanumeric() || "/._:-$@".contains(c))).unwrap_or(text.len())]
 }
+
 /// JavaScript with the names of imported images replaced by their addresses as strings; nothing where it has none.
 fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
     let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
@@ -430,7 +431,7 @@ fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
         let length =
             if letter(first) { rest.find(|c| !letter(c)).unwrap_or(rest.len()) } else { first.len_utf8() };
         let (word, after) = rest.split_at(length);
-        let picture = imports.iter().find(|import| import.name == word && is_picture(&import.source));
+        let picture = imports.iter().find(|import| import.name == word && is_image(&import.source));
         match picture {
             // A key of an object is no name, nor is what follows a dot.
             Some(import)
@@ -453,14 +454,4 @@ fn with_pictures(source: &str, imports: &[Import]) -> Option<String> {
         rest = after;
     }
     found.then_some(bound)
-}
-
-/// Whether an import's module is an image.
-fn is_picture(source: &str) -> bool {
-    let extension =
-        source.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(_, end)| end);
-    matches!(
-        extension.to_ascii_lowercase().as_str(),
-        "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "svg" | "ico"
-    )
 }

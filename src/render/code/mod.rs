@@ -13,9 +13,9 @@ use super::Context;
 use crate::config::Dialect;
 use crate::diagnostic::Span;
 use crate::document::fence::{self, Fence, Fold, Line, Mark};
-use crate::document::notes::{Noted, noted};
+use crate::document::notes::Noted;
 use crate::document::placeholder::names_in;
-use crate::document::{Code, Kind, Node};
+use crate::document::{Code, Kind};
 use crate::placeholder::{Found, Names, Placeholder, key};
 use parts::{Part, PartKind};
 use session::Said;
@@ -76,7 +76,7 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
         json!({
             "html": html,
             "mark": line.mark.map(mark_name),
-            "number": first + index,
+            "number": first.saturating_add(index),
             "output": is_output,
             "uncopied": is_output || is_removed,
             "note": notes[index],
@@ -94,10 +94,10 @@ pub(super) fn take_marker(line: &mut Line, noted: &Noted<'_>) -> Option<usize> {
     })
 }
 
-/// The notes on code among `nodes`, by their span: the number of the line that each is about.
-pub(super) fn note_lines(context: &Context<'_>, nodes: &[Node]) -> BTreeMap<Span, usize> {
+/// The notes on blocks of code, by their span: the number of the line that each is about.
+pub(super) fn note_lines(context: &Context<'_>, blocks: &BTreeMap<Span, Noted<'_>>) -> BTreeMap<Span, usize> {
     let mut found = BTreeMap::new();
-    for noted in noted(nodes) {
+    for noted in blocks.values() {
         let (Kind::Code(code), Some(list)) = (&noted.code.kind, noted.list) else { continue };
         let first = code.fence.line_numbers.unwrap_or(1);
         for (index, line) in lines(&code.text, &code.fence, context.config.content.dialect).iter().enumerate()
@@ -105,7 +105,7 @@ pub(super) fn note_lines(context: &Context<'_>, nodes: &[Node]) -> BTreeMap<Span
             let marker = fence::note_marker(&line.text).filter(|(_, number)| noted.numbers.contains(number));
             let item = marker.and_then(|(_, number)| list.children.get(number - noted.numbers.start));
             if let Some(item) = item {
-                found.entry(item.span).or_insert(first + index);
+                found.entry(item.span).or_insert(first.saturating_add(index));
             }
         }
     }
@@ -125,7 +125,7 @@ pub(super) fn folded(fence: &Fence, lines: usize, longest: Option<usize>) -> Opt
         (Some(Fold::Never) | None, _) => return None,
     };
     // To open a block for the sake of two more lines is no help.
-    (lines > shown + 2).then_some(shown)
+    (lines.saturating_sub(2) > shown).then_some(shown)
 }
 
 /// The name under which a block is offered as a file: its title, where that is the name of one.

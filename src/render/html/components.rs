@@ -16,20 +16,26 @@ use crate::theme::{Projection, Signature};
 impl<'a> Printer<'a> {
     /// What the template of a block of code is given. `span` is where the block stands in the tree.
     pub(super) fn code_facts(
-        &self,
+        &mut self,
         around: Around<'a>,
         code: &Code,
         span: Option<Span>,
     ) -> (Map<String, Json>, Map<String, Json>) {
         let context = around.context;
         let fence = &code.fence;
-        let noted = span.and_then(|span| self.noted.iter().find(|(noted, _)| noted.code.span == span));
+        let noted = span.and_then(|span| self.noted.get(&span));
+        let mut notes = String::new();
+        if let Some((noted, list)) = noted.and_then(|noted| Some((noted, noted.list?))) {
+            self.note_blocks += 1;
+            notes = format!("code-note-{}", self.note_blocks);
+            self.note_lists.insert(list.span, (noted.code.span, notes.clone()));
+        }
         let block = code::Block {
             context,
             code,
             names: &self.fields.names,
             attributes: &|key| self.fields.attributes(key),
-            notes: noted.map(|(noted, _)| noted),
+            notes: noted,
         };
         let lines = code::drawn(&block);
         let mut facts = Map::new();
@@ -39,7 +45,7 @@ impl<'a> Printer<'a> {
         facts.insert("classes".to_owned(), Json::String(code::classes(fence)));
         facts.insert("line_numbers".to_owned(), Json::Bool(fence.line_numbers.is_some()));
         facts.insert("file".to_owned(), json!(code::file_name(fence).unwrap_or_default()));
-        facts.insert("notes".to_owned(), json!(noted.map_or("", |(_, stem)| stem.as_str())));
+        facts.insert("notes".to_owned(), Json::String(notes));
         let arguments = context.code_arguments(fence, &mut facts);
         (arguments, facts)
     }

@@ -52,7 +52,7 @@ fn room(source: &str) -> usize {
         lines().filter(|line| line.contains("--") || line.contains("->") || line.contains("==")).count();
     let high = match first.split_whitespace().next().unwrap_or_default() {
         "graph" | "flowchart" if first.ends_with("LR") || first.ends_with("RL") => 5 + steps,
-        "graph" | "flowchart" => 4 + 6 * steps / 2,
+        "graph" | "flowchart" => 4 + 3 * steps,
         "sequenceDiagram" => {
             11 + 3 * lines().filter(|line| line.contains("->") || line.contains("-)")).count()
         }

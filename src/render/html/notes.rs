@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Printer, escape};
+use super::{Printer, escape, escaped};
 use crate::diagnostic::FileId;
 use crate::document::Node;
 
@@ -44,9 +44,7 @@ impl<'a> Printer<'a> {
         self.fresh();
         let word = |key: &str, default: &str| {
             let words = self.around.and_then(|around| around.context.word(key)).unwrap_or(default);
-            let mut escaped = String::new();
-            escape(&mut escaped, words);
-            escaped
+            escaped(words)
         };
         let (title, back) = (word("footnotes", "Footnotes"), word("footnote_back", "Back to the text"));
         self.out.push_str(&format!("<section class=\"footnotes\" aria-label=\"{title}\">\n<ol>\n"));

@@ -18,6 +18,7 @@ use margin::columns;
 
 use super::{inline, lists};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
+use crate::document::notes::{Noted, by_block};
 use crate::document::{Kind, Node, plain_text};
 use crate::render::Context;
 use crate::render::code;
@@ -30,6 +31,7 @@ use crate::site::{Page, PageId};
 pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
     let file = page.document.file;
     let text = &*page.document.text;
+    let noted = by_block(&page.nodes);
     let mut patcher = Patcher {
         context,
         id,
@@ -57,7 +59,9 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         summary: None,
         ids: BTreeSet::new(),
         fields: Fields::of(context, page),
-        notes: code::note_lines(context, &page.nodes),
+        notes: code::note_lines(context, &noted),
+        noted,
+        has_light: links::has_light(page),
         failures: BTreeMap::new(),
     };
     patcher.replaced = patcher.replaced_in(&page.nodes, &page.document);
@@ -136,6 +140,10 @@ struct Patcher<'a> {
     ids: BTreeSet<String>,
     /// What readers fill in: listed after the first command that uses it.
     fields: Fields<'a>,
+    /// Blocks of code with numbered markers.
+    noted: BTreeMap<Span, Noted<'a>>,
+    /// Whether the page shows an image in light mode only.
+    has_light: bool,
     /// Notes on code, by their span: the line that each is about.
     notes: BTreeMap<Span, usize>,
     failures: BTreeMap<(String, String), Span>,

@@ -197,7 +197,8 @@ impl<'a> Map<'a> {
     fn tag(&self, address: &str) -> Option<String> {
         let route = address.trim_end_matches('/');
         let tags = &self.drafts.tags;
-        let is_tags = route == super::super::tag_pages::ROUTE && !tags.is_empty();
+        let below = route.strip_prefix(super::super::tag_pages::ROUTE)?;
+        let is_tags = below.is_empty() && !tags.is_empty();
         let slash = if self.inputs.config.site.trailing_slash { "/" } else { "" };
         (is_tags || tags.values().any(|tag| tag.route == route)).then(|| format!("{route}{slash}"))
     }

@@ -5,7 +5,6 @@ use serde_json::{Map, Value as Json, json};
 use super::margin::{Column, body_columns, without_blank_ends};
 use super::{Margin, Patcher, Place, is_block};
 use crate::diagnostic::{FileId, Span};
-use crate::document::notes::noted;
 use crate::document::{Code, Component, Node, Syntax, plain_text};
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
@@ -44,7 +43,7 @@ impl<'a> Patcher<'a> {
     pub(super) fn draw_code(&mut self, code: &Code, own: &Map<String, Json>, span: Span) -> String {
         let language = code::language(&code.fence);
         let mut lines = code::lines(&code.text, &code.fence, self.context.config.content.dialect);
-        if let Some(noted) = noted(&self.page.nodes).iter().find(|noted| noted.code.span == span) {
+        if let Some(noted) = self.noted.get(&span) {
             for line in &mut lines {
                 code::take_marker(line, noted);
             }

@@ -8,7 +8,15 @@ use crate::diagnostic::Span;
 use crate::document::{Document, Kind, LinkForm, Node, plain_text, walk};
 use crate::pictures::{Mode, mode};
 use crate::render::markdown::inline::{collapsed, destination, escape, last_part, link_title};
-use crate::site::Target;
+use crate::site::{Page, Target};
+
+/// Whether a page shows an image in light mode only.
+pub(super) fn has_light(page: &Page) -> bool {
+    page.links.values().any(|target| match target {
+        Target::Asset { suffix: end, .. } | Target::External(end) => mode(end).1 == Some(Mode::Light),
+        Target::Page { .. } | Target::Broken(_) => false,
+    })
+}
 
 impl<'a> Patcher<'a> {
     pub(super) fn address(&self, node: &Node, url: &str) -> String {
@@ -141,7 +149,7 @@ impl<'a> Patcher<'a> {
         let new = self.address(node, url);
         let end = node.span.end as usize;
         let (new, shown) = mode(&new);
-        if shown == Some(Mode::Dark) && self.has_light() {
+        if shown == Some(Mode::Dark) && self.has_light {
             // The same picture in other colours.
             return self.leave_out(end);
         }
@@ -158,14 +166,6 @@ impl<'a> Patcher<'a> {
         let alt = escape(&collapsed(alt.trim()));
         self.out.push_str(&format!("![{alt}]({}{})", destination(new), link_title(title)));
         self.cursor = end;
-    }
-
-    /// Whether the page shows an image in light mode only.
-    fn has_light(&self) -> bool {
-        self.page.links.values().any(|target| match target {
-            Target::Asset { suffix: end, .. } | Target::External(end) => mode(end).1 == Some(Mode::Light),
-            Target::Page { .. } | Target::Broken(_) => false,
-        })
     }
 
     /// Where the address of `[words](address "title")` is written.

@@ -17,9 +17,16 @@
     try { return localStorage.getItem(key); } catch (_) { return null; }
   };
 
+  // The id that the fragment of an address names. What is no percent-encoding is meant as it is written.
+  waypost.named = function (hash) {
+    var id = hash.slice(1);
+    try { return decodeURIComponent(id); } catch (_) { return id; }
+  };
+
   // Puts `text` on the clipboard; `done` is told that it is there, and two seconds later that the message may go.
   waypost.copy = function (text, button, done) {
-    navigator.clipboard.writeText(text).then(function () {
+    // Pages that come over plain HTTP have no clipboard.
+    (navigator.clipboard ? navigator.clipboard.writeText(text) : Promise.reject()).then(function () {
       done(true);
       setTimeout(function () { done(false); }, 2000);
     }, function () { button.blur(); });

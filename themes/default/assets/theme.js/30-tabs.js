@@ -89,8 +89,7 @@
 
   // What the anchor of the address names in the article.
   function aim() {
-    var id;
-    try { id = decodeURIComponent(location.hash.slice(1)); } catch (_) { id = ""; }
+    var id = waypost.named(location.hash);
     var element = id && document.getElementById(id);
     return element && element.closest("main") && element;
   }

@@ -5,7 +5,7 @@
 
   var contents = one(".contents");
   var entries = contents ? all("a", contents).map(function (link) {
-    return { link: link, heading: document.getElementById(decodeURIComponent(link.hash.slice(1))) };
+    return { link: link, heading: document.getElementById(waypost.named(link.hash)) };
   }).filter(function (entry) { return entry.heading; }) : [];
   var current;
   function spy() {

@@ -120,7 +120,7 @@
       load(page).then(function (found) {
         // The pointer may have gone on while the page came.
         if (enter.wanted !== wanted || !to.matches(":hover, :focus")) return;
-        var said = describe(found, decodeURIComponent(to.hash.slice(1)));
+        var said = describe(found, waypost.named(to.hash));
         if (said.childNodes.length) open(to, said);
       }).catch(function () { delete pages[page]; });
     }, 300);
