@@ -59,7 +59,7 @@ fn a_site_in_arabic_runs_from_the_right() {
     // The arrows between breadcrumbs point on, to the left: `>` turned by half.
     assert_eq!(
         tab.eval::<String>(
-            "getComputedStyle(document.querySelector('.crumbs li:nth-child(2)'), '::before').rotate"
+            "getComputedStyle(document.querySelector('.crumbs li'), '::after').rotate"
         ),
         "-135deg"
     );
