@@ -10,6 +10,7 @@ use flate2::write::GzEncoder;
 const LEVEL: u32 = 6;
 
 /// The bytes, packed.
+#[expect(clippy::missing_panics_doc, reason = "writing to memory does not fail")]
 #[must_use]
 pub fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::new(LEVEL));

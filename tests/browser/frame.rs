@@ -58,9 +58,7 @@ fn a_site_in_arabic_runs_from_the_right() {
     assert_eq!(tab.eval::<String>("getComputedStyle(document.querySelector('p code')).direction"), "ltr");
     // The arrows between breadcrumbs point on, to the left: `>` turned by half.
     assert_eq!(
-        tab.eval::<String>(
-            "getComputedStyle(document.querySelector('.crumbs li'), '::after').rotate"
-        ),
+        tab.eval::<String>("getComputedStyle(document.querySelector('.crumbs li'), '::after').rotate"),
         "-135deg"
     );
     // A button over code without a title is where its lines end.
