@@ -1,13 +1,16 @@
 #!/usr/bin/env python3
-"""Search beside Pagefind: the same sites, the same queries; how often the right page is among the first three, what building costs,
-what a first query loads.
+"""Search beside Pagefind: the same pages, the same queries; what building costs, how often the right page is among the
+first three, what a first query loads. One table.
 
-Usage: `search.py [PAGES…]`. Takes the corpora of ../shared/corpora that tests/corpora has settings for, and sites of PAGES generated
-pages (1000 unless given, none for 0). It installs nothing: `pip install 'pagefind[bin]'` brings Pagefind, without which
-Waypost is measured alone. Build times of Waypost's search are those of a build with it less those of one without.
+Usage: `search.py [PAGES…]`. Takes the corpora of ../shared/corpora that tests/corpora has settings for, and sites of PAGES
+generated pages (1000 unless given, none for 0). Where Pagefind is not installed, version 1.5.2 is fetched with pip into
+target/pagefind, a virtual environment that nothing else uses; delete it to be rid of it. Needs Node.
+
+CPU seconds are user and system. Waypost's are those of a build with search less those of one without, the median of
+RUNS (5 unless set) interleaved pairs; Pagefind indexes the finished site in the same round. Peak memory is that of Waypost's whole
+build, and of Pagefind alone.
 """
 import collections
-import importlib.util
 import json
 import os
 import shutil
@@ -21,7 +24,8 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 PROJECT = HERE.parent
 SHARED = PROJECT.parent / "shared"
-RUNS = int(os.environ.get("RUNS", "3"))
+RUNS = int(os.environ.get("RUNS", "5"))
+PAGEFIND = "pagefind[bin]==1.5.2"
 
 
 def measure(command, folder):
@@ -41,10 +45,16 @@ def node(script, site, given=None, *more):
 
 
 def pagefind():
-    """How Pagefind is called here, if it is."""
+    """How Pagefind is called here; it is installed where it is not."""
     if shutil.which("pagefind"):
         return ["pagefind"]
-    return [sys.executable, "-m", "pagefind"] if importlib.util.find_spec("pagefind") else None
+    home = PROJECT / "target" / "pagefind"
+    python = home / "bin" / "python"
+    if not python.exists():
+        print(f"installing {PAGEFIND} into {home}")
+        subprocess.run([sys.executable, "-m", "venv", home], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", PAGEFIND], check=True)
+    return [str(python), "-m", "pagefind"]
 
 
 def sites(folder, counts):
@@ -63,22 +73,33 @@ def sites(folder, counts):
         yield f"{count}-pages"
 
 
-def build(waypost, site, out):
-    """What a build costs with search and without, and the site with it."""
+def build(waypost, rival, site, out):
+    """What a build costs with search and without, and Pagefind on the same pages; leaves the site with both."""
     book = site / "book.toml"
     text = book.read_text()
-    taken = {"with": [], "without": []}
+    taken = {"with": [], "without": [], "pagefind": []}
     for _ in range(RUNS):
         for name, more in (("without", "\n[search]\nenabled = false\n"), ("with", "")):
             book.write_text(text + more)
             shutil.rmtree(out, ignore_errors=True)
             shutil.rmtree(site / ".waypost", ignore_errors=True)
             taken[name].append(measure([waypost, "build", "--quiet", "--out", out], site))
-    return {name: [statistics.median(column) for column in zip(*rows)] for name, rows in taken.items()}
+        taken["pagefind"].append(measure([*rival, "--site", str(out), "--root-selector", "main"], site))
+    return taken
 
 
-def percentile(values, share):
-    return sorted(values)[min(len(values) - 1, int(len(values) * share))]
+def median(rows, column):
+    return statistics.median(row[column] for row in rows)
+
+
+def spread(values):
+    """Median, what 95 of 100 stay below, and the most, in KB."""
+    values = sorted(value / 1000 for value in values if value is not None)
+    return f"{statistics.median(values):4.0f} {values[min(len(values) - 1, int(len(values) * 0.95))]:4.0f} {values[-1]:4.0f}"
+
+
+def page_of(url):
+    return url.split("#")[0].split("?")[0].strip("/").removesuffix(".html").removesuffix("index").strip("/")
 
 
 def main():
@@ -88,53 +109,44 @@ def main():
         subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=PROJECT, check=True)
         waypost = str(PROJECT / "target" / "release" / "waypost")
     rival = pagefind()
-    if rival is None:
-        print("pagefind is not installed (`pip install 'pagefind[bin]'`): measuring Waypost alone")
-    hits = {name: collections.defaultdict(lambda: [0, 0]) for name in ("waypost", "pagefind")}
+    kinds = {name: collections.defaultdict(lambda: [0, 0]) for name in ("waypost", "pagefind")}
+    print(f"{'':16}{'':10}{'build':>8}{'peak':>7}  {'among the':>15}  a first query, KB: median, 95 %, most")
+    print(f"{'site':16}{'engine':10}{'CPU s':>8}{'MB':>7}  {'first three':>15}  {'raw':14}  {'gzip':14}", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         folder = Path(folder)
         for name in sites(folder, counts):
             site, out = folder / name, folder / f"{name}-out"
-            cost = build(waypost, site, out)
-            pieces = [file.stat().st_size for file in (out / "assets/search").rglob("*.js")]
-            pages = sum(1 for _ in (out / "assets/search/pieces").glob("p*.js"))
-            extra = [cost["with"][i] - cost["without"][i] for i in range(2)]
-            print(f"\n{name}: {pages} entries, index {sum(pieces) / 1e6:.2f} MB in {len(pieces)} files, largest {max(pieces)} B")
-            print(f"  build    waypost   search alone {extra[0]:6.2f} CPU s; whole build {cost['with'][0]:.2f} CPU s, {cost['with'][1]:.2f} s, {cost['with'][2]:.0f} MB (without search {cost['without'][0]:.2f} CPU s, {cost['without'][2]:.0f} MB)")
+            taken = build(waypost, rival, site, out)
             queries = node(PROJECT / "tests/support/queries.cjs", out)
             ours = node(PROJECT / "tests/support/search.cjs", out, json.dumps([[query["text"], {"limit": 9}] for query in queries]))
-            found = {"waypost": []}
             for answer in ours:
-                seen = []
-                for result in answer["answer"]["results"]:
-                    page = result["url"].split("#")[0].split("?")[0].strip("/")
-                    if page not in seen:
-                        seen.append(page)
-                found["waypost"].append((seen, answer["bytes"], answer["compressed"]))
-            if rival:
-                runs = [measure([*rival, "--site", str(out), "--root-selector", "main"], folder) for _ in range(RUNS)]
-                cpu, wall, memory = (statistics.median(column) for column in zip(*runs))
-                print(f"  build    pagefind  search alone {cpu:6.2f} CPU s, {wall:.2f} s, {memory:.0f} MB; {cpu / max(extra[0], 0.001):.1f} times the CPU time")
-                theirs = node(HERE / "pagefind.cjs", out, json.dumps([query["text"] for query in queries]))
-                page_of = lambda url: url.strip("/").removesuffix(".html").removesuffix("/index").strip("/")
-                found["pagefind"] = [([page_of(page) for page in answer["pages"]], answer["bytes"], answer["compressed"]) for answer in theirs]
-            for engine, answers in found.items():
-                per = collections.defaultdict(lambda: [0, 0])
-                for query, (seen, *_) in zip(queries, answers):
-                    right = any(page in seen[:3] for page in (address.strip("/") for address in query["right"]))
-                    for table in (per, hits[engine]):
-                        table[query["kind"]][0] += right
-                        table[query["kind"]][1] += 1
-                said = ", ".join(f"{kind} {100 * good / all:.1f} % of {all}" for kind, (good, all) in per.items())
-                print(f"  accuracy {engine:9} {said}")
-                for what, index in (("bytes", 1), ("gzip", 2)):
-                    values = [answer[index] for answer in answers if answer[index] is not None]
-                    print(f"  {what:8} {engine:9} a first query: median {statistics.median(values) / 1000:.0f} KB, 95 % below {percentile(values, .95) / 1000:.0f} KB, most {max(values) / 1000:.0f} KB")
-    for engine, table in hits.items():
-        if table:
-            said = ", ".join(f"{kind} {100 * good / all:.1f} %" for kind, (good, all) in table.items())
-            good, all = (sum(column) for column in zip(*table.values()))
-            print(f"\n{engine:9} right page among the first three: {100 * good / all:.1f} % of {all} ({said})")
+                answer["pages"] = [result["url"] for result in answer["answer"]["results"]]
+            theirs = node(HERE / "pagefind.cjs", out, json.dumps([query["text"] for query in queries]))
+            both = zip(taken["with"], taken["without"])
+            cost = {
+                "waypost": (statistics.median(a[0] - b[0] for a, b in both), median(taken["with"], 2)),
+                "pagefind": (median(taken["pagefind"], 0), median(taken["pagefind"], 2)),
+            }
+            for engine, answers in (("waypost", ours), ("pagefind", theirs)):
+                good = 0
+                for query, answer in zip(queries, answers):
+                    # Several results of a page count as one.
+                    pages = list(dict.fromkeys(map(page_of, answer["pages"])))
+                    right = any(page in pages[:3] for page in map(page_of, query["right"]))
+                    good += right
+                    kinds[engine][query["kind"]][0] += right
+                    kinds[engine][query["kind"]][1] += 1
+                cpu, memory = cost[engine]
+                share = f"{100 * good / len(queries):.1f} % of {len(queries)}"
+                loaded = [spread([answer[what] for answer in answers]) for what in ("bytes", "compressed")]
+                print(f"{name:16}{engine:10}{cpu:8.2f}{memory:7.0f}  {share:>15}  {loaded[0]}  {loaded[1]}", flush=True)
+            whole = median(taken["without"], 0)
+            print(f"{'':16}(Pagefind takes {cost['pagefind'][0] / max(cost['waypost'][0], 0.01):.0f} times the CPU time; search adds {100 * cost['waypost'][0] / whole:.0f} % to {whole:.2f} s)")
+            shutil.rmtree(out)
+    for engine, table in kinds.items():
+        said = ", ".join(f"{kind} {100 * good / all:.1f} %" for kind, (good, all) in table.items())
+        good, all = (sum(column) for column in zip(*table.values()))
+        print(f"{engine}: {100 * good / all:.1f} % of {all} ({said})")
 
 
 main()

@@ -10,7 +10,9 @@ use flate2::write::GzEncoder;
 const LEVEL: u32 = 6;
 
 /// The bytes, packed.
-pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
+#[expect(clippy::missing_panics_doc, reason = "writing to memory does not fail")]
+#[must_use]
+pub fn packed(bytes: &[u8]) -> Vec<u8> {
     let mut packer = GzEncoder::new(Vec::new(), Compression::new(LEVEL));
     packer.write_all(bytes).expect("memory takes what is written");
     packer.finish().expect("memory takes what is written")
@@ -20,7 +22,7 @@ pub(crate) fn packed(bytes: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// When it is not gzip, or ends too early.
-pub(crate) fn unpacked(packed: &[u8]) -> std::io::Result<Vec<u8>> {
+pub fn unpacked(packed: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     GzDecoder::new(packed).read_to_end(&mut bytes)?;
     Ok(bytes)

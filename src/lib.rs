@@ -12,7 +12,7 @@ pub mod output;
 pub mod document;
 pub mod dialect;
 pub mod formula;
-mod gzip;
+pub mod gzip;
 pub mod theme;
 pub mod site;
 pub mod pictures;

@@ -2,25 +2,29 @@
 //!
 //! No server answers a query: `themes/default/assets/search/engine.js` reads the pieces it needs. The index is an
 //! inverted one, cut into pieces of sorted terms; `content/waypost/search.md` says what is in them. An [`Entry`] is made
-//! where a page is rendered; [`Index::add`] takes entries in the order of the pages and keeps only packed postings;
-//! [`Index::finish`] writes the rest. Pages that are not [`Listed`](Visibility::Listed) are not in it.
+//! where a page is rendered; [`Index::add`] takes entries in the order of the pages and keeps of them which terms they
+//! have; [`Index::finish`] turns that round and writes the rest. Pages that are not [`Listed`](Visibility::Listed) are not in it.
 //!
 //! What a term counts for in a page is worked out from that page alone (BM25F with fixed mean lengths), so that a change of
 //! one page changes no other page's numbers. Stems are the reader's affair: the index holds words as they are written.
 
+mod lists;
+mod names;
 mod packed;
 mod text;
 mod words;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
-use foldhash::fast::FixedState;
+use rayon::prelude::*;
 
 use crate::config::Config;
 use crate::render::address::encode;
 use crate::site::nav::trail;
 use crate::site::{Page, PageId, Site, Visibility};
 use crate::theme::Theme;
+use lists::Lists;
+use names::Names;
 use text::Section;
 
 /// Where the pieces stand, below the site's root.
@@ -31,8 +35,8 @@ pub const MANIFEST: &str = "assets/search/index.js";
 const STEMMERS: &str = "search/stem/";
 /// A piece of terms is closed when it is larger than this.
 const PIECE: usize = 14_000;
-/// The postings of one term are cut where they are longer.
-const LONGEST: usize = 40_000;
+/// How many terms one thread packs at a time; a piece ends with them.
+const TERMS_AT_ONCE: usize = 8_192;
 /// How many entries one table of names holds.
 const TABLE: usize = 2_048;
 /// A larger index does without the postings of words that are in more than half of its entries.
@@ -52,7 +56,7 @@ const LENGTH_MATTERS: f32 = 0.5;
 const HALF: f32 = 2.0;
 
 /// A page as the index takes it in: one part or, of a long page, several.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Entry {
     parts: Vec<Part>,
     section: Option<String>,
@@ -60,72 +64,50 @@ pub struct Entry {
     values: Vec<(usize, usize)>,
 }
 
-#[derive(Clone, Debug, Default)]
+#[derive(Debug)]
 struct Part {
-    /// Terms in any order, each with what it counts for.
-    terms: Vec<(Box<str>, u8)>,
-    /// Terms of the title (0) and the headings (from 1): which one, and how many words it has.
-    headings: Vec<(Box<str>, u32, u32)>,
-    /// What results show, as JavaScript.
+    names: Names,
+    terms: Terms,
+    /// What results show, as JavaScript, and the hash of that.
     fragment: Vec<u8>,
+    name: [u8; 4],
+}
+
+/// The terms of a part, by their numbers.
+#[derive(Debug)]
+struct Terms {
+    numbers: Vec<u32>,
+    /// What each counts for.
+    weights: Vec<u8>,
+    /// Terms of the title (0) and the headings (from 1).
+    headings: Vec<(u32, Heading)>,
+}
+
+/// A heading that a term stands in: which one, and how many words it has.
+#[derive(Clone, Copy, Debug, Default)]
+struct Heading {
+    place: u32,
+    length: u32,
 }
 
 /// A file of the index: its path below the site's root, and its bytes.
 pub type File = (String, Vec<u8>);
 
-/// Everything that was added, packed.
+/// Everything that was added.
 #[derive(Debug)]
 pub struct Index {
     facets: Vec<(String, Vec<String>)>,
     trailing_slash: bool,
     scripts: BTreeMap<&'static str, String>,
-    terms: HashMap<Box<str>, Postings, FixedState>,
-    /// How many entries there are.
-    entries: u32,
+    names: Names,
+    /// By entry.
+    terms: Vec<Terms>,
     /// Entries that go on with the page before.
     continued: Vec<u32>,
     sections: Vec<(String, Vec<u32>)>,
     /// By facet and value.
     values: Vec<Vec<Vec<u32>>>,
-    names: Vec<[u8; 4]>,
-}
-
-#[derive(Debug, Default)]
-struct Postings {
-    entries: u32,
-    last: u32,
-    /// Where a long list may be cut: the length before the entry, and the entry.
-    cuts: Vec<(usize, u32)>,
-    packed: Vec<u8>,
-    last_heading: u32,
-    heading_cuts: Vec<(usize, u32)>,
-    packed_headings: Vec<u8>,
-}
-
-/// A stretch of packed numbers, and the entry that its first one counts from.
-type Stretch<'a> = (&'a [u8], u32);
-
-impl Postings {
-    /// What stands in one piece each: (what the term counts for, the headings it is in).
-    fn stretches(&self) -> Vec<(Stretch<'_>, Stretch<'_>)> {
-        const NONE: Stretch<'static> = (&[], 0);
-        let mut of_texts = cut(&self.packed, &self.cuts);
-        let of_headings = cut(&self.packed_headings, &self.heading_cuts);
-        if of_texts.len() == 1
-            && of_headings.len() == 1
-            && self.packed.len() + self.packed_headings.len() <= LONGEST
-        {
-            return vec![(of_texts.remove(0), of_headings[0])];
-        }
-        let texts = of_texts.into_iter().map(|stretch| (stretch, NONE));
-        texts.chain(of_headings.into_iter().map(|stretch| (NONE, stretch))).collect()
-    }
-}
-
-fn cut<'a>(packed: &'a [u8], cuts: &[(usize, u32)]) -> Vec<Stretch<'a>> {
-    let starts = std::iter::once((0, 0)).chain(cuts.iter().copied());
-    let ends = cuts.iter().map(|(at, _)| *at).chain([packed.len()]);
-    starts.zip(ends).map(|((start, base), end)| (&packed[start..end], base)).collect()
+    fragments: Vec<[u8; 4]>,
 }
 
 /// The addresses of the theme's scripts for search, and what else of its `search/` folder this site serves.
@@ -188,17 +170,22 @@ pub fn entry(site: &Site, config: &Config, id: PageId) -> Option<Entry> {
 /// The terms of a part while they are counted.
 #[derive(Default)]
 struct Count {
-    terms: HashMap<Box<str>, [u16; FIELDS.len()], FixedState>,
+    names: Names,
+    /// By term and field.
+    counts: Vec<[u16; FIELDS.len()]>,
     lengths: [u32; FIELDS.len()],
+    headings: Vec<(u32, Heading)>,
 }
 
 impl Count {
-    fn term(&mut self, term: &str, field: usize) {
-        let counts = match self.terms.get_mut(term) {
-            Some(counts) => counts,
-            None => self.terms.entry(term.into()).or_default(),
-        };
-        counts[field] = counts[field].saturating_add(1);
+    fn term(&mut self, term: &str, field: usize) -> u32 {
+        let number = self.names.number(term);
+        if number as usize == self.counts.len() {
+            self.counts.push([0; FIELDS.len()]);
+        }
+        let count = &mut self.counts[number as usize][field];
+        *count = count.saturating_add(1);
+        number
     }
 
     fn text(&mut self, text: &str, field: usize) {
@@ -208,12 +195,31 @@ impl Count {
         });
     }
 
-    fn commands(&mut self, line: &str) {
-        words::commands(line, &mut |chain| self.term(chain, CODE));
+    /// The title or a heading: its terms are also known by its place.
+    fn heading(&mut self, text: &str, field: usize, place: u32) {
+        let from = self.headings.len();
+        let mut length = 0;
+        words::terms(text, &mut |term, is_word| {
+            let number = self.term(term, field);
+            length += u32::from(is_word);
+            if !self.headings[from..].iter().any(|(known, _)| *known == number) {
+                self.headings.push((number, Heading { place, length: 0 }));
+            }
+        });
+        self.lengths[field] += length;
+        for (_, heading) in &mut self.headings[from..] {
+            heading.length = length;
+        }
     }
 
-    /// Terms in any order, each with what it counts for, from 1 to 92.
-    fn finish(self) -> Vec<(Box<str>, u8)> {
+    fn commands(&mut self, line: &str) {
+        words::commands(line, &mut |chain| {
+            self.term(chain, CODE);
+        });
+    }
+
+    /// The terms by their numbers, each with what it counts for, from 1 to 92.
+    fn finish(self) -> (Names, Terms) {
         let norms: Vec<f32> = FIELDS
             .iter()
             .zip(self.lengths)
@@ -221,20 +227,14 @@ impl Count {
                 weight / (1.0 - LENGTH_MATTERS + LENGTH_MATTERS * length as f32 / usual)
             })
             .collect();
-        self.terms
-            .into_iter()
-            .map(|(term, counts)| {
-                let weight: f32 =
-                    counts.iter().zip(&norms).map(|(count, norm)| f32::from(*count) * norm).sum();
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    clippy::cast_sign_loss,
-                    reason = "between 1 and 92"
-                )]
-                let counts_for = (92.0 * weight / (weight + HALF)).round().clamp(1.0, 92.0) as u8;
-                (term, counts_for)
-            })
-            .collect()
+        let weights = self.counts.iter().map(|counts| {
+            let weight: f32 = counts.iter().zip(&norms).map(|(count, norm)| f32::from(*count) * norm).sum();
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 92")]
+            let counts_for = (92.0 * weight / (weight + HALF)).round().clamp(1.0, 92.0) as u8;
+            counts_for
+        });
+        let terms = Terms { numbers: Vec::new(), weights: weights.collect(), headings: self.headings };
+        (self.names, terms)
     }
 }
 
@@ -248,19 +248,10 @@ fn part(
     several: bool,
 ) -> Part {
     let mut count = Count::default();
-    let mut headings = Vec::new();
-    let heading = |text: &str, number: u32, headings: &mut Vec<(Box<str>, u32, u32)>| {
-        let length = u32::try_from(words::count(text)).unwrap_or(u32::MAX);
-        let from = headings.len();
-        words::terms(text, &mut |term, _| {
-            if !headings[from..].iter().any(|(known, ..): &(Box<str>, u32, u32)| **known == *term) {
-                headings.push((term.into(), number, length));
-            }
-        });
-    };
-    count.text(&page.title, TITLE);
-    if number == 0 {
-        heading(&page.title, 0, &mut headings);
+    if number > 0 {
+        count.text(&page.title, TITLE);
+    } else {
+        count.heading(&page.title, TITLE, 0);
         if page.label != page.title {
             count.text(&page.label, DESCRIPTION);
         }
@@ -277,9 +268,8 @@ fn part(
     }
     for (section, place) in sections.iter().zip(1u32..) {
         if !section.continued && !section.heading.is_empty() {
-            count.text(&section.heading, HEADING);
+            count.heading(&section.heading, HEADING, place);
             count.commands(&section.heading);
-            heading(&section.heading, place, &mut headings);
         }
         for block in &section.blocks {
             count.text(&block.text, if block.code { CODE } else { PROSE });
@@ -295,7 +285,8 @@ fn part(
         (route, _) => route,
     };
     let fragment = fragment(page, &address, crumbs, number, sections, several);
-    Part { terms: count.finish(), headings, fragment }
+    let (names, terms) = count.finish();
+    Part { names, terms, name: short_name(&fragment), fragment }
 }
 
 /// What results show of a part: `[address, title, crumbs, description, tabs, sections, part]`; a section is
@@ -309,7 +300,8 @@ fn fragment(
     sections: &[Section],
     several: bool,
 ) -> Vec<u8> {
-    let mut out = Vec::new();
+    let texts = sections.iter().flat_map(|section| &section.blocks).map(|block| block.text.len() + 16);
+    let mut out = Vec::with_capacity(1_024 + 64 * sections.len() + texts.sum::<usize>());
     let mut tabs: Vec<&[(u32, usize)]> = Vec::new();
     for path in sections.iter().flat_map(|section| {
         std::iter::once(&section.tabs).chain(section.blocks.iter().map(|block| &block.tabs))
@@ -384,15 +376,16 @@ impl Index {
             facets,
             trailing_slash: config.site.trailing_slash,
             scripts: scripts(theme, config),
-            terms: HashMap::default(),
-            entries: 0,
+            names: Names::default(),
+            terms: Vec::new(),
             continued: Vec::new(),
             sections: Vec::new(),
-            names: Vec::new(),
+            fragments: Vec::new(),
         }
     }
 
     /// Adds a page and gives its files. Pages come in the order of the site.
+    #[expect(clippy::missing_panics_doc, reason = "entries are fewer than 32 bits count")]
     pub fn add(&mut self, entry: Entry) -> Vec<File> {
         let mut files = Vec::with_capacity(entry.parts.len());
         if let Some(section) = &entry.section
@@ -401,9 +394,8 @@ impl Index {
         {
             self.sections.push((section.clone(), Vec::new()));
         }
-        for (number, part) in entry.parts.into_iter().enumerate() {
-            let own = self.entries;
-            self.entries += 1;
+        for (number, mut part) in entry.parts.into_iter().enumerate() {
+            let own = u32::try_from(self.terms.len()).expect("fewer entries than memory has room for");
             if number > 0 {
                 self.continued.push(own);
             }
@@ -415,62 +407,47 @@ impl Index {
             for (facet, value) in &entry.values {
                 self.values[*facet][*value].push(own);
             }
-            for (term, counts_for) in part.terms {
-                let postings = self.terms.entry(term).or_default();
-                if postings.packed.len() >= LONGEST * (postings.cuts.len() + 1) {
-                    postings.cuts.push((postings.packed.len(), postings.last));
-                }
-                packed::number(&mut postings.packed, own - postings.last);
-                packed::digit(&mut postings.packed, u32::from(counts_for));
-                postings.last = own;
-                postings.entries += 1;
+            let numbers = self.names.take_over(&part.names);
+            for (term, _) in &mut part.terms.headings {
+                *term = numbers[*term as usize];
             }
-            for (term, heading, length) in part.headings {
-                let postings = self.terms.entry(term).or_default();
-                if postings.packed_headings.len() >= LONGEST * (postings.heading_cuts.len() + 1) {
-                    postings.heading_cuts.push((postings.packed_headings.len(), postings.last_heading));
-                }
-                packed::number(&mut postings.packed_headings, own - postings.last_heading);
-                packed::number(&mut postings.packed_headings, heading);
-                packed::digit(&mut postings.packed_headings, length);
-                postings.last_heading = own;
-            }
-            let name = short_name(&part.fragment);
-            self.names.push(name);
-            let name = format!("p{own}-{}", String::from_utf8_lossy(&name));
+            self.terms.push(Terms { numbers, ..part.terms });
+            self.fragments.push(part.name);
+            let name = format!("p{own}-{}", String::from_utf8_lossy(&part.name));
             files.push((format!("{PIECES}{name}.js"), piece(&name, &part.fragment)));
         }
         files
     }
 
     /// Every other file of the index.
+    #[expect(clippy::missing_panics_doc, reason = "entries are fewer than 32 bits count")]
     #[must_use]
     pub fn finish(self) -> Vec<File> {
         let mut files = Vec::new();
-        let mut terms: Vec<(Box<str>, Postings)> = self.terms.into_iter().collect();
-        terms.sort_unstable_by(|(a, _), (b, _)| by_units(a, b));
-        let common: Vec<&str> = terms
+        let entries = u32::try_from(self.terms.len()).expect("add counts them");
+        let lists = Lists::new(&self.names, &self.terms);
+        let common: Vec<&str> = lists
             .iter()
-            .filter(|(_, postings)| self.entries >= LARGE && postings.entries > self.entries / 2)
-            .map(|(term, _)| &**term)
+            .filter(|list| entries >= LARGE && list.texts.len() > entries as usize / 2)
+            .map(|list| list.term)
             .collect();
-        let pieces = term_pieces(&terms, &mut files);
-        let words: Vec<(String, u32)> = terms
+        let pieces = term_pieces(&lists, &mut files);
+        let words: Vec<(String, u32)> = lists
             .iter()
-            .filter(|(term, _)| is_spelled(term))
-            .map(|(term, postings)| (term.to_string(), postings.entries.checked_ilog2().unwrap_or(0)))
+            .filter(|list| is_spelled(list.term))
+            .map(|list| (list.term.to_owned(), list.texts.len().checked_ilog2().unwrap_or(0)))
             .collect();
         let spelling = spelling_pieces(&words, &mut files);
         let backwards = if spelling.len() > 1 {
             let turn = |(word, often): &(String, u32)| (word.chars().rev().collect::<String>(), *often);
             let mut turned: Vec<_> = words.iter().map(turn).collect();
-            turned.sort_unstable_by(|(a, _), (b, _)| by_units(a, b));
+            turned.par_sort_unstable_by(|(a, _), (b, _)| by_units(a, b));
             spelling_pieces(&turned, &mut files)
         } else {
             Vec::new()
         };
         let tables: Vec<String> = self
-            .names
+            .fragments
             .chunks(TABLE)
             .map(|names| {
                 let mut data = Vec::new();
@@ -480,7 +457,7 @@ impl Index {
             .collect();
         let mut manifest = Vec::new();
         manifest.extend_from_slice(
-            format!("{{\"entries\":{},\"slash\":{}", self.entries, self.trailing_slash).as_bytes(),
+            format!("{{\"entries\":{},\"slash\":{}", entries, self.trailing_slash).as_bytes(),
         );
         for (name, address) in self.scripts.iter().filter(|(name, _)| **name != "client") {
             manifest.extend_from_slice(format!(",\"{name}\":").as_bytes());
@@ -525,49 +502,58 @@ impl Index {
     }
 }
 
-/// The pieces of terms with their postings, each named with its first term. A term whose postings are cut is the first
-/// one of several pieces.
-fn term_pieces(terms: &[(Box<str>, Postings)], files: &mut Vec<File>) -> Vec<(String, String)> {
-    let mut pieces: Vec<(String, String)> = Vec::new();
-    let mut first: Option<&str> = None;
+/// The pieces of terms with their postings, each named with its first term.
+fn term_pieces(lists: &Lists<'_>, files: &mut Vec<File>) -> Vec<(String, String)> {
+    let some: Vec<std::ops::Range<usize>> = (0..lists.len())
+        .step_by(TERMS_AT_ONCE)
+        .map(|from| from..lists.len().min(from + TERMS_AT_ONCE))
+        .collect();
+    let packed: Vec<_> = some.into_par_iter().map(|terms| some_pieces(lists, terms)).collect();
+    let mut pieces = Vec::new();
+    for (named, made) in packed {
+        pieces.extend(named);
+        files.extend(made);
+    }
+    pieces
+}
+
+fn some_pieces(lists: &Lists<'_>, terms: std::ops::Range<usize>) -> (Vec<(String, String)>, Vec<File>) {
+    let (mut pieces, mut files) = (Vec::new(), Vec::new());
+    let mut first = None;
     let mut before = "";
-    let (mut words, mut lists) = (Vec::new(), Vec::new());
-    let mut close = |first: &mut Option<&str>, words: &mut Vec<u8>, lists: &mut Vec<u8>| {
+    let (mut words, mut all) = (Vec::new(), Vec::new());
+    let mut close = |first: &mut Option<&str>, words: &mut Vec<u8>, all: &mut Vec<u8>| {
         if let Some(first) = first.take() {
             let mut data = vec![b'['];
             packed::string(&mut data, words);
             data.push(b',');
-            packed::string(&mut data, lists);
+            packed::string(&mut data, all);
             data.push(b']');
-            pieces.push((first.to_owned(), named("t", &data, files)));
+            pieces.push((first.to_owned(), named("t", &data, &mut files)));
             words.clear();
-            lists.clear();
+            all.clear();
         }
     };
-    for (term, postings) in terms {
-        let stretches = postings.stretches();
-        let several = stretches.len() > 1;
-        for (index, (texts, headings)) in stretches.into_iter().enumerate() {
-            // Where the first piece of a term that has several begins is then known from its name alone.
-            if several || words.len() + lists.len() + texts.0.len() + headings.0.len() > PIECE {
-                close(&mut first, &mut words, &mut lists);
-            }
-            if first.is_none() {
-                first = Some(term);
-                before = "";
-            }
-            packed::word(&mut words, before, term);
-            before = term;
-            packed::number(&mut words, if index > 0 { 0 } else { postings.entries });
-            for (stretch, base) in [texts, headings] {
-                packed::number(&mut words, base);
-                packed::number(&mut words, u32::try_from(stretch.len()).expect("pieces are small"));
-                lists.extend_from_slice(stretch);
-            }
+    let (mut texts, mut headings) = (Vec::new(), Vec::new());
+    for list in terms.map(|term| lists.get(term)) {
+        list.pack(&mut texts, &mut headings);
+        if words.len() + all.len() + texts.len() + headings.len() > PIECE {
+            close(&mut first, &mut words, &mut all);
+        }
+        if first.is_none() {
+            first = Some(list.term);
+            before = "";
+        }
+        packed::word(&mut words, before, list.term);
+        before = list.term;
+        packed::number(&mut words, u32::try_from(list.texts.len()).expect("no more than entries"));
+        for packed in [&mut texts, &mut headings] {
+            packed::number(&mut words, u32::try_from(packed.len()).expect("pieces are small"));
+            all.append(packed);
         }
     }
-    close(&mut first, &mut words, &mut lists);
-    pieces
+    close(&mut first, &mut words, &mut all);
+    (pieces, files)
 }
 
 /// The pieces of words alone, each word with how often it stands, each piece named with its first word.

@@ -110,9 +110,10 @@ impl<'a> Walk<'a> {
     /// Ends the piece of text at hand.
     fn close(&mut self) {
         if let Some(mut block) = self.open.take() {
-            let text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if !text.is_empty() {
-                block.text = text;
+            if !is_tidy(&block.text) {
+                block.text = block.text.split_whitespace().collect::<Vec<_>>().join(" ");
+            }
+            if !block.text.is_empty() {
                 self.sections[self.current].blocks.push(block);
             }
         }
@@ -285,6 +286,18 @@ impl<'a> Walk<'a> {
             self.current = before;
         }
     }
+}
+
+/// Whether all its words have one space between them, as nearly all text has; letters that are not ASCII may be spaces.
+fn is_tidy(text: &str) -> bool {
+    let mut before = b' ';
+    for byte in text.bytes() {
+        if !(b' '..0x7F).contains(&byte) || byte == b' ' && before == b' ' {
+            return false;
+        }
+        before = byte;
+    }
+    text.is_empty() || before != b' '
 }
 
 /// The words of a piece of HTML; scripts and style sheets have none.

@@ -24,25 +24,61 @@ pub(super) fn terms(text: &str, emit: &mut impl FnMut(&str, bool)) {
         }
     };
     let mut folded = String::new();
-    let mut letters = text.char_indices().peekable();
-    while let Some((start, letter)) = letters.next() {
-        if !is_part(letter) {
-            continue;
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let mut seen = 0;
+        while let Some(byte) = bytes.get(at) {
+            match KINDS[usize::from(*byte)] {
+                0 => break,
+                FOREIGN => {
+                    let letter = text[at..].chars().next().filter(|letter| is_part(*letter));
+                    let Some(letter) = letter else { break };
+                    seen |= FOREIGN;
+                    at += letter.len_utf8();
+                }
+                kind => {
+                    seen |= kind;
+                    at += 1;
+                }
+            }
         }
-        let mut end = start + letter.len_utf8();
-        while let Some((at, letter)) = letters.next_if(|(_, letter)| is_part(*letter)) {
-            end = at + letter.len_utf8();
+        match seen {
+            0 => at += text[at..].chars().next().map_or(1, char::len_utf8),
+            // Most words are plain: nothing to fold and nothing to take apart.
+            LOWER if at - start <= LONGEST_PART => emit(&text[start..at], true),
+            LOWER => {}
+            _ if seen & (JOINER | FOREIGN) == 0 => word(&text[start..at], &mut folded, emit),
+            _ => run(&text[start..at], &mut folded, emit),
         }
-        run(&text[start..end], &mut folded, emit);
     }
 }
 
-/// The words of `text` without compounds and their pieces: what a heading's length is counted in.
-pub(super) fn count(text: &str) -> usize {
-    let mut words = 0;
-    terms(text, &mut |_, is_word| words += usize::from(is_word));
-    words
-}
+/// What a run holds: small letters and digits, capitals, joiners, letters that are not ASCII.
+const LOWER: u8 = 1;
+const UPPER: u8 = 2;
+const JOINER: u8 = 4;
+const FOREIGN: u8 = 8;
+
+/// Which of them each byte is; 0 ends a run.
+const KINDS: [u8; 256] = {
+    let mut kinds = [0; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "below 256")]
+        let letter = byte as u8;
+        kinds[byte] = match letter {
+            b'a'..=b'z' | b'0'..=b'9' => LOWER,
+            b'A'..=b'Z' => UPPER,
+            b'-' | b'_' | b'.' | b'/' | b':' | b'@' | b'+' | b'#' => JOINER,
+            0x80.. => FOREIGN,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// The commands that a line begins with: `az network vhub create -g x` gives `az network`, `az network vhub`, and so on.
 pub(super) fn commands(line: &str, emit: &mut impl FnMut(&str)) {
@@ -89,8 +125,8 @@ fn is_dense(letter: char) -> bool {
 fn run(text: &str, folded: &mut String, emit: &mut impl FnMut(&str, bool)) {
     if let Some(whole) = trim(text)
         && whole.contains(is_joiner)
-        && !whole.contains("://")
-        && !whole.contains(is_dense)
+        && !(whole.contains(':') && whole.contains("://"))
+        && (whole.is_ascii() || !whole.contains(is_dense))
     {
         compound(whole, folded, emit);
     }

@@ -137,7 +137,7 @@
     }
 
     // Asks. One question at a time: what is typed while one is open is asked after it, and only the last of that.
-    var asking = false, again = false;
+    var asking = false, again = false, entered = "";
     function ask() {
       var query = input.value.trim();
       keep();
@@ -148,6 +148,7 @@
       var mine = ++turn;
       // A quick answer shows no sign of waiting.
       var slow = setTimeout(function () {
+        if (mine !== turn) return;
         list.setAttribute("aria-busy", "true");
         say(status.dataset.loading);
         if (shown === null) { clear(); note(""); for (var i = 0; i < 4; i++) list.append(make("div", "search-wait")); activate(-1); }
@@ -192,6 +193,7 @@
       count.textContent = total ? amount() : "";
       moved = moved && same;
       activate(0, true);
+      if (entered === query && dialog.open && options[0]) { entered = ""; follow(options[0], {}); }
     }
     function append(results) {
       results.forEach(function (hit) {
@@ -286,7 +288,7 @@
     });
 
     // Keys: the focus stays in the input, the list is moved through.
-    input.addEventListener("input", function () { moved = false; ask(); });
+    input.addEventListener("input", function () { moved = false; entered = ""; ask(); });
     input.addEventListener("keydown", function (event) {
       if (event.isComposing || event.altKey) return;
       var last = options.length - 1, to = null;
@@ -299,7 +301,9 @@
         case "Home": if (moved) to = 0; break;
         case "End": if (moved) to = last; break;
         case "Enter":
-          if (options[active]) follow(options[active], event);
+          // The list still answers what was typed before: the first hit of the answer to come.
+          if (asking && !moved && shown !== input.value.trim()) entered = input.value.trim();
+          else if (options[active]) follow(options[active], event);
           else if (options.length && shown !== null) follow(options[0], event);
           event.preventDefault();
           return;

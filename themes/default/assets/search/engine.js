@@ -80,8 +80,8 @@
       var found = [], before = "", offset = 0;
       for (var read = reader(data[0]); read.at < data[0].length;) {
         var term = { term: before = word(data[0], read, before), entries: read.number(), lists: data[1] };
-        term.base = read.number(); term.at = offset; term.end = offset += read.number();
-        term.headingBase = read.number(); term.headings = offset; term.headingsEnd = offset += read.number();
+        term.at = offset; term.end = offset += read.number();
+        term.headings = offset; term.headingsEnd = offset += read.number();
         found.push(term);
       }
       return found;
@@ -186,7 +186,7 @@
     function gather(names, unpack) {
       return Promise.all(names.map(function (name) { return piece(name, unpack); })).then(function (all) { return [].concat.apply([], all); });
     }
-    // The entries of a term; a long list stands in several pieces.
+    // The entries of a term.
     async function exact(term) {
       return (await gather(between(terms, term, term), unpackTerms)).filter(function (found) { return found.term === term; });
     }
@@ -259,10 +259,17 @@
       var all = [], bonus = [], runs = [], order = [];
       scan(text, function (wholes, found) { runs.push({ whole: wholes[0], parts: found }); });
       var open = /[\p{Alphabetic}\p{N}\p{M}\-_./:@+#]$/u.test(text);
+      // Words that stand nearly everywhere decide nothing beside others: they are marked in results, and not looked up.
+      var isRare = function (term) { return !common.has(term) && !LIGHT.has(term); };
+      var hasRare = runs.some(function (run) {
+        return run.whole ? !common.has(run.whole.term) : run.parts.some(function (part) { return isRare(part.term); });
+      });
+      var known = function (term) { return { term: term, known: true, found: new Map([[term, { term: term, weight: 1, lists: [] }]]) }; };
       await Promise.all(runs.map(async function (run, index) {
         var isLast = open && index === runs.length - 1;
         var mine = [];
         order[index] = mine;
+        if (run.whole && hasRare && common.has(run.whole.term)) { mine.push(known(run.whole.term)); return; }
         if (run.whole) {
           var found = await expand(run.whole.term, isLast);
           if (found.size) {
@@ -274,6 +281,7 @@
         for (var i = 0; i < run.parts.length; i++) {
           var part = run.parts[i], last = isLast && i === run.parts.length - 1;
           if (!part.term || part.term.length > 40) continue;
+          if (hasRare && common.has(part.term)) { mine.push(known(part.term)); continue; }
           var one = { term: part.term, found: await expand(part.term, last) };
           if (!one.found.size && part.term.length > 3) await correct(one, 0);
           if (!one.found.size && part.text && /[a-z][A-Z]/.test(part.text)) {
@@ -306,18 +314,22 @@
     function weigh(word) {
       word.scores = new Float32Array(entries);
       word.headings = new Map();
-      var count = 0;
+      var count = 0, stands = 0;
       word.found.forEach(function (entry) {
         entry.lists.forEach(function (list) {
-          var read = reader(list.lists, list.at), at = list.base, score;
+          var read = reader(list.lists, list.at), at = 0, had = 0, score;
           while (read.at < list.end) {
             at += read.number();
+            had++;
             score = entry.weight * read.digit() / 92;
             if (!word.scores[at]) count++;
             word.scores[at] += score - word.scores[at] * score;
           }
           read = reader(list.lists, list.headings);
-          at = list.headingBase;
+          at = 0;
+          // The index keeps the best entries alone of what stands in very many.
+          if (had < list.entries) word.cut = true;
+          stands = Math.max(stands, list.entries);
           while (read.at < list.headingsEnd) {
             at += read.number();
             var heading = read.number(), length = read.digit(), key = at * 4096 + Math.min(heading, 4095), known = word.headings.get(key);
@@ -325,7 +337,7 @@
           }
         });
       });
-      word.count = count;
+      word.count = count = Math.max(count, stands);
       word.idf = Math.log(1 + (entries - count + 0.5) / (count + 0.5));
       if (word.light) word.idf *= 0.2;
     }
@@ -335,9 +347,7 @@
       options = options || {};
       var asked = await understand(String(text).slice(0, 300));
       var words = asked.words, result;
-      // Words that stand nearly everywhere decide nothing beside others, and cost the most.
-      var rare = words.filter(function (word) { return !common.has(word.term); });
-      if (rare.length) words = rare;
+      words = words.filter(function (word) { return !word.known; });
       if (words.some(function (word) { return !LIGHT.has(word.term); })) words.forEach(function (word) { word.light = LIGHT.has(word.term); });
       words.concat(asked.bonus).forEach(weigh);
       var ranked = words.length ? rank(words, asked.bonus) : [];
@@ -365,9 +375,13 @@
     }
     function rank(words, bonus) {
       var sum = 0, needed = 0, i, best = 0, complete = 0, covered = new Float32Array(entries), scores = new Float32Array(entries), ranked = [];
-      words.forEach(function (word) { sum += word.idf; if (!word.light) needed += word.idf; });
+      // What is not known to lack a word does not lack it, unless there is nothing else to go by.
+      var whole = words.some(function (word) { return !word.light && !word.cut && word.count; });
+      var isSpare = function (word) { return word.light || word.cut && whole; };
+      words.forEach(function (word) { sum += word.idf; if (!isSpare(word)) needed += word.idf; });
       words.forEach(function (word) {
-        for (i = 0; i < entries; i++) if (word.scores[i]) { if (!word.light) covered[i] += word.idf; scores[i] += word.idf * word.scores[i] / sum; }
+        var spare = isSpare(word);
+        for (i = 0; i < entries; i++) if (word.scores[i]) { if (!spare) covered[i] += word.idf; scores[i] += word.idf * word.scores[i] / sum; }
       });
       // Where next to nothing has all the words, what has the weightiest of them will do.
       for (i = 0; i < entries; i++) {

@@ -68,7 +68,6 @@
   function judge(box, bad) {
     if (bad) one("input", box).setAttribute("aria-invalid", "true"); else one("input", box).removeAttribute("aria-invalid");
     one(".field-error", box).hidden = !bad;
-    one(".field-help", box).hidden = bad;
   }
 
   // A reader's value, with its message where `said`.
