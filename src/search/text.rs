@@ -292,7 +292,7 @@ impl<'a> Walk<'a> {
 fn is_tidy(text: &str) -> bool {
     let mut before = b' ';
     for byte in text.bytes() {
-        if byte < b' ' || byte >= 0x7F || byte == b' ' && before == b' ' {
+        if !(b' '..0x7F).contains(&byte) || byte == b' ' && before == b' ' {
             return false;
         }
         before = byte;
