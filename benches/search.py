@@ -117,7 +117,7 @@ def main():
         for name in sites(folder, counts):
             site, out = folder / name, folder / f"{name}-out"
             taken = build(waypost, rival, site, out)
-            queries = node(PROJECT / "tests/support/queries.cjs", out)
+            queries = node(PROJECT / "tests/support/queries.cjs", out, None, os.environ.get("QUERIES", "40"))
             ours = node(PROJECT / "tests/support/search.cjs", out, json.dumps([[query["text"], {"limit": 9}] for query in queries]))
             for answer in ours:
                 answer["pages"] = [result["url"] for result in answer["answer"]["results"]]

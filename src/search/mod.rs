@@ -100,6 +100,8 @@ pub struct Index {
     trailing_slash: bool,
     scripts: BTreeMap<&'static str, String>,
     names: Names,
+    /// How many entries there are.
+    entries: u32,
     /// By entry.
     terms: Vec<Terms>,
     /// Entries that go on with the page before.
@@ -377,6 +379,7 @@ impl Index {
             trailing_slash: config.site.trailing_slash,
             scripts: scripts(theme, config),
             names: Names::default(),
+            entries: 0,
             terms: Vec::new(),
             continued: Vec::new(),
             sections: Vec::new(),
@@ -395,7 +398,8 @@ impl Index {
             self.sections.push((section.clone(), Vec::new()));
         }
         for (number, mut part) in entry.parts.into_iter().enumerate() {
-            let own = u32::try_from(self.terms.len()).expect("fewer entries than memory has room for");
+            let own = self.entries;
+            self.entries += 1;
             if number > 0 {
                 self.continued.push(own);
             }
@@ -424,7 +428,7 @@ impl Index {
     #[must_use]
     pub fn finish(self) -> Vec<File> {
         let mut files = Vec::new();
-        let entries = u32::try_from(self.terms.len()).expect("add counts them");
+        let entries = self.entries;
         let lists = Lists::new(&self.names, &self.terms);
         let common: Vec<&str> = lists
             .iter()
