@@ -388,7 +388,6 @@ impl Index {
     }
 
     /// Adds a page and gives its files. Pages come in the order of the site.
-    #[expect(clippy::missing_panics_doc, reason = "entries are fewer than 32 bits count")]
     pub fn add(&mut self, entry: Entry) -> Vec<File> {
         let mut files = Vec::with_capacity(entry.parts.len());
         if let Some(section) = &entry.section
@@ -424,7 +423,6 @@ impl Index {
     }
 
     /// Every other file of the index.
-    #[expect(clippy::missing_panics_doc, reason = "entries are fewer than 32 bits count")]
     #[must_use]
     pub fn finish(self) -> Vec<File> {
         let mut files = Vec::new();
