@@ -217,8 +217,9 @@ pub enum Alignment {
 /// A block of code.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Code {
-    /// The words after the fence, read; empty for indented code.
-    pub fence: Fence,
+    /// The words after the fence, read; empty for indented code. Apart, so that nodes stay small: reading a body in a body
+    /// takes a frame of the stack for each level.
+    pub fence: Box<Fence>,
     /// The words after the fence, in the source.
     pub info: Option<Span>,
     /// The code, without the margin of its container, each line ended by `\n`.

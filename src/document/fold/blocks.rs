@@ -68,7 +68,7 @@ impl Fold<'_> {
                 (fence, place)
             }
         };
-        let kind = Kind::Code(Code { fence, info: place, text, fenced });
+        let kind = Kind::Code(Code { fence: Box::new(fence), info: place, text, fenced });
         tree.top().children.push(Node { kind, span, children: Vec::new() });
     }
 
