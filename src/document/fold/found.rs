@@ -208,7 +208,6 @@ impl Fold<'_> {
     }
 }
 
-#[expect(clippy::large_enum_variant, reason = "one lives at a time, and a box for each would cost more")]
 enum Printed {
     Text(String),
     Node(Kind),
