@@ -62,6 +62,13 @@ pub(crate) fn node() -> PathBuf {
         .expect("`make tools` installs Node 22")
 }
 
+/// Python with the testers of `requirements.txt`.
+pub(crate) fn python() -> PathBuf {
+    let python = tools().join("venv/bin/python");
+    assert!(python.exists(), "`make tools` makes this environment");
+    python
+}
+
 /// A copy of the shipped site in a temporary folder, so that tests do not share its `.waypost`.
 pub(crate) fn shipped() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a temporary folder");
