@@ -24,12 +24,15 @@ function pages(folder) {
 // Where each fact ended up: its page's title is what the question calls the page by.
 const facts = JSON.parse(readFileSync(planted, 'utf8'));
 const byNoun = new Map(facts.map(fact => [fact.noun, fact]));
-for (const path of pages(site)) {
+// A page comes before the files that hold a part of it, whose names are longer.
+for (const path of pages(site).sort((a, b) => a.length - b.length)) {
   const text = readFileSync(path, 'utf8');
   for (const [, noun] of text.matchAll(/The (q[a-z]{6}x) number is \d{5}\./g)) {
     const fact = byNoun.get(noun);
     const title = /^title: (.*)$/m.exec(text)?.[1] ?? /^# (.*)$/m.exec(text)?.[1] ?? '';
-    if (fact && !fact.page) Object.assign(fact, { page: path.slice(site.length), title: title.replace(/^(["'])(.*)\1$/, '$2').replace(/\\/g, '') });
+    if (!fact || fact.page) continue;
+    fact.page = path.slice(site.length);
+    fact.title ??= title.replace(/^(["'])(.*)\1$/, '$2').replace(/\\/g, '');
   }
 }
 
@@ -58,4 +61,5 @@ const results = (windows.length ? windows : ['5000', '20700', '100000']).map(win
   };
 });
 const lost = facts.filter(fact => !fact.page);
-process.stdout.write(`${JSON.stringify({ planted: facts.length, lost, results }, null, 1)}\n`);
+const asks = facts.map(({ page, ...fact }) => fact);
+process.stdout.write(`${JSON.stringify({ planted: facts.length, lost, results, asks }, null, 1)}\n`);
