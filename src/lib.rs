@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod placeholder;
+pub mod shell;
 pub mod config;
 pub mod substitute;
 pub mod source;
