@@ -19,6 +19,7 @@ pub mod site;
 pub mod pictures;
 pub mod check;
 pub mod render;
+pub mod procedure;
 pub mod agents;
 pub mod search;
 mod pipeline;

@@ -21,7 +21,7 @@ use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
-use crate::{check, dialect};
+use crate::{check, dialect, procedure};
 
 /// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
@@ -334,12 +334,17 @@ pub(crate) fn render(
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
     let Pages { facts, mut diagnostics, demanded } =
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
-    let (files, indexes) = catalogue.files(&facts);
+    let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
+    let procedures = procedures(context, &facts);
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    let made = made.chain(procedures.iter().map(|(path, name)| (path.as_str(), name.as_str())));
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
+    if !procedures.is_empty() {
+        files.insert(procedure::SCHEMA.to_owned(), procedure::schema());
+    }
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
@@ -387,6 +392,19 @@ pub(crate) fn render(
 fn is_own(context: &Context<'_>, path: &str) -> bool {
     let is_page = |page: &site::Page| context.addresses.html_file(&page.route) == path;
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
+}
+
+/// The files of procedures and their schema, and what to call each.
+fn procedures(context: &Context<'_>, facts: &[PageFacts]) -> Vec<(String, String)> {
+    let of_page = |facts: &PageFacts| {
+        let page = context.site.page(facts.page);
+        (render::address::procedure_file(&page.route), format!("the procedure of `{}`", page.path))
+    };
+    let mut files: Vec<_> = facts.iter().filter(|facts| facts.procedure).map(of_page).collect();
+    if !files.is_empty() {
+        files.push((procedure::SCHEMA.to_owned(), "the schema of procedures".to_owned()));
+    }
+    files
 }
 
 /// What came of the pages.
@@ -459,6 +477,9 @@ fn stage(
     output.stage(&context.addresses.html_file(&page.route), rendered.html.as_bytes())?;
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
+    }
+    if let Some(procedure) = procedure::of(context, rendered) {
+        output.stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;
     }
     if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
         output.stage(&path, index.as_bytes())?;
