@@ -149,6 +149,11 @@ impl<'a> Walk<'a> {
         self.holds.contains(&std::ptr::from_ref(node))
     }
 
+    /// Whether it is a tab of a group that holds something in this tab or another one.
+    fn is_panel(&self, node: &Node) -> bool {
+        matches!(&node.kind, Kind::Component(component) if self.panels.contains_key(&component.ordinal))
+    }
+
     /// Begins what follows in the section at hand. `pieces` introduce it.
     fn section(&mut self, pieces: Vec<Piece>, follows: Option<usize>) {
         let mut within: Vec<String> = self.trail.iter().map(|(_, title, _)| title.clone()).collect();
@@ -204,7 +209,7 @@ impl<'a> Walk<'a> {
                 continue;
             }
             index += 1;
-            if self.held(node) {
+            if self.held(node) || self.is_panel(node) {
                 self.node(node);
             } else {
                 let said = self.prose.block(node);
