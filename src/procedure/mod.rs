@@ -12,6 +12,7 @@ mod walk;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::JsonSchema;
+use schemars::generate::SchemaSettings;
 use serde::Serialize;
 
 pub use crate::document::fence::Effect;
@@ -297,7 +298,9 @@ pub fn text(procedure: &Procedure) -> String {
 /// The JSON Schema of the files.
 #[must_use]
 pub fn schema() -> String {
-    format!("{:#}\n", schemars::schema_for!(Procedure).as_value())
+    // What is left out of a file where it says nothing is not required of one.
+    let settings = SchemaSettings::draft2020_12().for_serialize();
+    format!("{:#}\n", settings.into_generator().into_root_schema_for::<Procedure>().as_value())
 }
 
 /// The anchors that lead to a section in both forms of a page.
@@ -386,6 +389,3 @@ impl From<Language> for Shell {
 fn is_false(flag: &bool) -> bool {
     !flag
 }
-
-#[cfg(test)]
-mod tests;
