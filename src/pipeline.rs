@@ -336,15 +336,18 @@ pub(crate) fn render(
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
-    let procedures = procedures(context, &facts);
-    let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
-    let made = made.chain(procedures.iter().map(|(path, name)| (path.as_str(), name.as_str())));
-    let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
-    let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
-    diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
+    let procedures = procedures(&facts);
     if !procedures.is_empty() {
         files.insert(procedure::SCHEMA.to_owned(), procedure::schema());
     }
+    let made = files.keys().map(|path| {
+        let what =
+            if path == procedure::SCHEMA { "the schema of procedures" } else { "the index of a section" };
+        (path.as_str(), what)
+    });
+    let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
+    let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
+    diagnostics.extend(site::collisions(inputs, context.site, &procedures, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
@@ -394,17 +397,10 @@ fn is_own(context: &Context<'_>, path: &str) -> bool {
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
 }
 
-/// The files of procedures and their schema, and what to call each.
-fn procedures(context: &Context<'_>, facts: &[PageFacts]) -> Vec<(String, String)> {
-    let of_page = |facts: &PageFacts| {
-        let page = context.site.page(facts.page);
-        (render::address::procedure_file(&page.route), format!("the procedure of `{}`", page.path))
-    };
-    let mut files: Vec<_> = facts.iter().filter(|facts| facts.procedure).map(of_page).collect();
-    if !files.is_empty() {
-        files.push((procedure::SCHEMA.to_owned(), "the schema of procedures".to_owned()));
-    }
-    files
+/// The files of procedures, each with its page.
+fn procedures(facts: &[PageFacts]) -> Vec<(String, PageId)> {
+    let with = facts.iter().filter(|facts| facts.procedure);
+    with.map(|facts| (render::address::procedure_file(&facts.route), facts.page)).collect()
 }
 
 /// What came of the pages.
@@ -479,7 +475,8 @@ fn stage(
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
     }
     if let Some(procedure) = procedure::of(context, rendered) {
-        output.stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;
+        output
+            .stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;
     }
     if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
         output.stage(&path, index.as_bytes())?;

@@ -31,7 +31,8 @@ pub(super) fn files(language: render::Shell, text: &str, commands: &[Command]) -
     let mut files: Vec<File> = Vec::new();
     for command in commands {
         for word in &command.writes {
-            if word.value.is_empty() || word.value.starts_with(['&', '$']) || word.value.starts_with("/dev/") {
+            if word.value.is_empty() || word.value.starts_with(['&', '$']) || word.value.starts_with("/dev/")
+            {
                 continue;
             }
             let content = if rules(language) == Shell::Posix { here_document(command, text) } else { None };

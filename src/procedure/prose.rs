@@ -104,7 +104,10 @@ impl Prose<'_> {
                     Some(text) if node.children.is_empty() => out.push_str(&escaped(text)),
                     Some(_) | None => self.inline(&node.children, out),
                 },
-                Kind::Hidden | Kind::FootnoteReference { .. } | Kind::FootnoteDefinition { .. } | Kind::Rule => {}
+                Kind::Hidden
+                | Kind::FootnoteReference { .. }
+                | Kind::FootnoteDefinition { .. }
+                | Kind::Rule => {}
                 Kind::Heading { .. }
                 | Kind::Paragraph
                 | Kind::List { .. }
@@ -179,7 +182,8 @@ impl Prose<'_> {
             return titled_markdown(&title, &body);
         }
         let kind = component.text("type").unwrap_or("note");
-        let title = if title.is_empty() { capitalised(kind) } else { format!("{}: {title}", capitalised(kind)) };
+        let title =
+            if title.is_empty() { capitalised(kind) } else { format!("{}: {title}", capitalised(kind)) };
         quoted(&titled_markdown(&title, &body))
     }
 
@@ -267,10 +271,8 @@ fn code_span(text: &str) -> String {
 }
 
 fn quoted(text: &str) -> String {
-    let lines: Vec<String> = text
-        .lines()
-        .map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") })
-        .collect();
+    let lines: Vec<String> =
+        text.lines().map(|line| if line.is_empty() { ">".to_owned() } else { format!("> {line}") }).collect();
     lines.join("\n")
 }
 

@@ -341,8 +341,11 @@ impl<'a> Walk<'a> {
         let panel = self.panels.get(&component.ordinal).copied();
         match component.name.as_str() {
             "Step" => {
-                let introduction =
-                    if self.units.last().is_some_and(|unit| unit.is_step) { Vec::new() } else { self.introduction() };
+                let introduction = if self.units.last().is_some_and(|unit| unit.is_step) {
+                    Vec::new()
+                } else {
+                    self.introduction()
+                };
                 let title = Some(component.text("title").unwrap_or_default().trim().to_owned());
                 let title = title.filter(|title| !title.is_empty()).or_else(|| title_of(&node.children));
                 self.step(title, introduction, &node.children);

@@ -61,11 +61,8 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
             parts.push(Part { place: 0..1, kind: PartKind::Uncopied });
         }
         if let Some(names) = &names {
-            let fields = if is_shell {
-                said::fields(&line.text, html, names)
-            } else {
-                names.find(&line.text)
-            };
+            let fields =
+                if is_shell { said::fields(&line.text, html, names) } else { names.find(&line.text) };
             parts.extend(fields.into_iter().map(|found| {
                 let attributes = (block.attributes)(&found.key);
                 Part { place: found.place, kind: PartKind::Field(attributes) }
