@@ -263,7 +263,7 @@ pub fn of(context: &Context<'_>, rendered: &Rendered) -> Option<Procedure> {
     let anchors = anchors(rendered);
     let units = walk::units(context, page, &anchors);
     let mut written: Vec<(String, String)> = Vec::new();
-    let steps = steps::of(page, units, &markdown_url, &mut written);
+    let steps = steps::of(page, &units, &markdown_url, &mut written);
     let used: BTreeSet<&str> = steps.iter().filter_map(|step| step.anchor.as_deref()).collect();
     let other = facts.sections.iter().filter(|section| {
         (2..=3).contains(&section.level) && anchors.contains(&section.id) && !used.contains(&*section.id)
@@ -289,6 +289,9 @@ pub fn of(context: &Context<'_>, rendered: &Rendered) -> Option<Procedure> {
 }
 
 /// A procedure as the text of its file.
+///
+/// # Panics
+/// Never: all there is in a procedure can be said in JSON.
 #[must_use]
 pub fn text(procedure: &Procedure) -> String {
     let json = serde_json::to_string_pretty(procedure).expect("texts, numbers and lists are JSON");

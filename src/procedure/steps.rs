@@ -11,16 +11,16 @@ use crate::site::{Page, TabGroup};
 /// The steps of `units`. What has to be filled in is added to `written`: as written, and the key of its field.
 pub(super) fn of(
     page: &Page,
-    units: Vec<Unit>,
+    units: &[Unit],
     markdown_url: &str,
     written: &mut Vec<(String, String)>,
 ) -> Vec<Step> {
     let groups = page.tabs.iter().map(|group| (group.ordinal, group)).collect();
-    let mut all = Steps { groups, markdown_url, written, steps: Vec::new() };
-    for unit in &units {
+    let mut all = Steps { groups, markdown_url, written, made: Vec::new() };
+    for unit in units {
         all.unit(unit);
     }
-    let mut steps = all.steps;
+    let mut steps = all.made;
     mark_excerpts(&mut steps);
     for (step, number) in steps.iter_mut().zip(1..) {
         step.number = number;
@@ -37,7 +37,7 @@ struct Steps<'a> {
     groups: BTreeMap<u32, &'a TabGroup>,
     markdown_url: &'a str,
     written: &'a mut Vec<(String, String)>,
-    steps: Vec<Step>,
+    made: Vec<Step>,
 }
 
 impl Steps<'_> {
@@ -47,8 +47,8 @@ impl Steps<'_> {
             return;
         }
         if unit.pieces.is_empty() {
-            let step = self.new(unit, &Vec::new(), StepKind::Manual);
-            self.steps.push(step);
+            let step = self.begun(unit, &Vec::new(), StepKind::Manual);
+            self.made.push(step);
             return;
         }
         let by_hand = by_hand(&unit.pieces);
@@ -58,7 +58,7 @@ impl Steps<'_> {
                 What::Commands(commands) => self.commands(unit, index, commands),
                 What::File(file, caption) => self.file(unit, index, file, caption.as_deref()),
                 What::Prose(_) if by_hand.contains(&piece.tabs) && done.insert(&piece.tabs) => {
-                    let mut step = self.new(unit, &piece.tabs, StepKind::Manual);
+                    let mut step = self.begun(unit, &piece.tabs, StepKind::Manual);
                     let said: Vec<&str> = unit
                         .pieces
                         .iter()
@@ -66,7 +66,7 @@ impl Steps<'_> {
                         .filter_map(words)
                         .collect();
                     step.instructions = said.join("\n\n");
-                    self.steps.push(step);
+                    self.made.push(step);
                 }
                 What::Prose(_) => {}
             }
@@ -78,7 +78,7 @@ impl Steps<'_> {
         let (before, after) = around(&unit.pieces, index);
         let last = commands.exchanges.len().saturating_sub(1);
         for (place, exchange) in commands.exchanges.iter().enumerate() {
-            let mut step = self.new(unit, tabs, StepKind::Command);
+            let mut step = self.begun(unit, tabs, StepKind::Command);
             let read = effects::commands(exchange.shell, &exchange.commands);
             step.caption.clone_from(&commands.caption);
             step.shell = Some(exchange.shell.into());
@@ -102,12 +102,12 @@ impl Steps<'_> {
             if place == last {
                 step.afterwards.clone_from(&after);
             }
-            self.steps.push(step);
+            self.made.push(step);
         }
     }
 
     fn file(&mut self, unit: &Unit, index: usize, file: &Written, caption: Option<&str>) {
-        let mut step = self.new(unit, &unit.pieces[index].tabs, StepKind::File);
+        let mut step = self.begun(unit, &unit.pieces[index].tabs, StepKind::File);
         (step.instructions, step.afterwards) = around(&unit.pieces, index);
         step.caption = caption.map(str::to_owned);
         step.placeholders = self.fill(&file.fields);
@@ -118,7 +118,7 @@ impl Steps<'_> {
             excerpt: false,
             append: false,
         }];
-        self.steps.push(step);
+        self.made.push(step);
     }
 
     /// The names of what has to be filled in.
@@ -133,7 +133,7 @@ impl Steps<'_> {
         names
     }
 
-    fn new(&self, unit: &Unit, tabs: &TabPath, kind: StepKind) -> Step {
+    fn begun(&self, unit: &Unit, tabs: &TabPath, kind: StepKind) -> Step {
         let tab = |(group, index): &(u32, usize)| {
             let group = self.groups.get(group)?;
             let tab = group.tabs.get(*index)?;

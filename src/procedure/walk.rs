@@ -85,7 +85,6 @@ pub(super) fn units(context: &Context<'_>, page: &Page, anchors: &BTreeSet<Strin
         steps: Vec::new(),
         tabs: Vec::new(),
         units: Vec::new(),
-        in_steps: false,
     };
     walk.look(&page.nodes);
     walk.section(Vec::new(), None);
@@ -114,11 +113,9 @@ struct Walk<'a> {
     steps: Vec<String>,
     tabs: TabPath,
     units: Vec<Unit>,
-    /// Whether every ordered list is a list of steps.
-    in_steps: bool,
 }
 
-impl<'a> Walk<'a> {
+impl Walk<'_> {
     /// Finds the nodes that hold something: commands, files, headings.
     fn look(&mut self, nodes: &[Node]) -> bool {
         let mut any = false;
@@ -300,9 +297,7 @@ impl<'a> Walk<'a> {
     /// Reads what stands in a box of its own, and goes on in the section around it.
     fn apart(&mut self, read: impl FnOnce(&mut Self)) {
         let (trail, steps, before) = (self.trail.clone(), self.steps.clone(), self.units.len());
-        let in_steps = self.in_steps;
         read(self);
-        self.in_steps = in_steps;
         self.trail = trail;
         self.steps = steps;
         if self.units.len() > before {
@@ -314,7 +309,6 @@ impl<'a> Walk<'a> {
     fn step_list(&mut self, node: &Node) {
         self.apart(|walk| {
             let mut introduction = walk.introduction();
-            walk.in_steps = false;
             for item in &node.children {
                 let title = title_of(&item.children);
                 walk.step(title, std::mem::take(&mut introduction), &item.children);
@@ -350,10 +344,7 @@ impl<'a> Walk<'a> {
                 let title = title.filter(|title| !title.is_empty()).or_else(|| title_of(&node.children));
                 self.step(title, introduction, &node.children);
             }
-            "Steps" => self.apart(|walk| {
-                walk.in_steps = true;
-                walk.blocks_of_steps(&node.children);
-            }),
+            "Steps" => self.apart(|walk| walk.blocks_of_steps(&node.children)),
             _ => {
                 self.tabs.extend(panel);
                 if panel.is_none() && component.name != "Tabs" {
