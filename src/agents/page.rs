@@ -34,6 +34,7 @@ pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
 pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -> (String, usize) {
     let url = catalogue.markdown_url(facts.page);
     let mut text = format!("## This page\n\n{}", line(&facts.title, &url, &size(facts), 120));
+    text.extend(facts.procedure.then(|| procedure(catalogue, facts)));
     let lines: Vec<String> = facts
         .sections
         .iter()
@@ -57,6 +58,13 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
     let kept = lines.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(line, _)| line.as_str());
     text.extend(kept);
     (text, chosen.iter().filter(|chosen| !**chosen).count())
+}
+
+/// The line of the page's steps as data.
+fn procedure(catalogue: &Catalogue, facts: &PageFacts) -> String {
+    let addresses = &catalogue.addresses;
+    let url = addresses.absolute(&addresses.procedure(&facts.route));
+    line("Steps as JSON", &url, "The commands, files, placeholders and permissions of this page as data", 120)
 }
 
 /// The body of a finished Markdown file: without the header, the directive and the title.

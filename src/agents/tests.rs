@@ -74,6 +74,7 @@ fn facts(site: &Site, id: PageId) -> PageFacts {
         tokens: 3_000,
         sections: Vec::new(),
         links: Vec::new(),
+        procedure: false,
     }
 }
 

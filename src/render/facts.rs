@@ -28,6 +28,8 @@ pub struct PageFacts {
     pub sections: Vec<Section>,
     /// The pages it links to, in order, each once.
     pub links: Vec<PageId>,
+    /// Whether its steps are there as data, too.
+    pub procedure: bool,
 }
 
 /// A heading of a page's Markdown and what is below it.
@@ -74,6 +76,7 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         tokens: super::tokens::estimate(markdown),
         sections: sections(page, markdown),
         links,
+        procedure: false,
     }
 }
 
