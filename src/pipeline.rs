@@ -336,6 +336,7 @@ pub(crate) fn render(
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
+    diagnostics.extend(check::lengths(&long_pages(context, &facts)));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
@@ -381,6 +382,28 @@ pub(crate) fn render(
         Mode::Build | Mode::Check => output.commit()?,
     };
     Ok((Some(summary), diagnostics))
+}
+
+/// The pages that agents may not read whole.
+fn long_pages(context: &Context<'_>, facts: &[PageFacts]) -> Vec<check::FinishedPage> {
+    let long =
+        |page: &&PageFacts| page.characters > check::LONG && page.visibility == site::Visibility::Listed;
+    let finished = |page: &PageFacts| {
+        let headings = page.sections.iter().map(|section| check::FinishedHeading {
+            level: section.level,
+            title: section.title.clone(),
+            span: section.span,
+            start: section.start,
+            in_tab: section.in_tab,
+        });
+        check::FinishedPage {
+            title: page.title.clone(),
+            place: Span::new(context.site.page(page.page).document.file, 0..0),
+            characters: page.characters,
+            headings: headings.collect(),
+        }
+    };
+    facts.iter().filter(long).map(finished).collect()
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
