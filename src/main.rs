@@ -11,7 +11,7 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use waypost::diagnostic::print::{self, Style};
-use waypost::diagnostic::{Diagnostic, Severity, rules};
+use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
 use waypost::theme::eject;
 use waypost::{Mode, Report, Settings, external, scaffold, serve};
 
@@ -61,6 +61,9 @@ enum Command {
         /// Repair what can be repaired safely, in the sources.
         #[arg(long)]
         fix: bool,
+        /// Print each piece of advice, where else only some of a kind are printed and the others counted.
+        #[arg(long)]
+        all: bool,
     },
     /// Show the site in a browser, and again after each change.
     Serve {
@@ -196,7 +199,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     progress,
                 })
             })?;
-            show(&report, &root, *format, arguments.quiet)?;
+            show(&report, &root, *format, print::brief, arguments.quiet)?;
             if !arguments.quiet {
                 summarise(&report, started)?;
             }
@@ -205,7 +208,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Ok(exit_code(&report.diagnostics))
         }
-        Command::Check { place, format, external, fix } => {
+        Command::Check { place, format, external, fix, all } => {
             let root = site_folder(&place.dir)?;
             let settings =
                 |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
@@ -220,7 +223,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             if *external {
                 report.diagnostics.extend(external::check(&report.external_links));
             }
-            show(&report, &root, *format, arguments.quiet)?;
+            let print = if *all { print::text } else { print::brief };
+            show(&report, &root, *format, print, arguments.quiet)?;
             if !arguments.quiet && report.diagnostics.is_empty() {
                 writeln!(
                     anstream::stderr(),
@@ -385,7 +389,10 @@ fn with_progress(
     report
 }
 
-fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Result<()> {
+/// A form of findings for people.
+type Print = fn(&[Diagnostic], &Files, &str, Style) -> String;
+
+fn show(report: &Report, root: &Path, format: Format, print: Print, quiet: bool) -> anyhow::Result<()> {
     let shown: Vec<Diagnostic> = report
         .diagnostics
         .iter()
@@ -395,7 +402,7 @@ fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Re
     let (files, prefix) = (&report.files, prefix(root));
     let written = match format {
         // The stream takes the colours out again where they are not wanted.
-        Format::Text => write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored)),
+        Format::Text => write!(anstream::stderr(), "{}", print(&shown, files, &prefix, Style::Colored)),
         Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix)),
         Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix)),
         Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix)),
