@@ -119,6 +119,9 @@ rules! {
     OVERSIZED_PAGE = warning("oversized-page", "a page is longer than most agents read");
     PEOPLE_ONLY = advice("people-only", "agents do not get what a page says");
     AGENTS_ONLY = advice("agents-only", "agents get much that people do not");
+    AGENTS_FILE = warning("agents-file", "a file for agents lacks what they need");
+    MISSING_ORIGIN = advice("missing-origin", "the site does not say where on the web it stands");
+    MISSING_DATE = advice("missing-date", "a page has no date of its last change");
     // Ourselves
     INTERNAL_ERROR = error("internal-error", "a stage of Waypost failed on a page");
 }
