@@ -9,9 +9,11 @@ mod print;
 mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
+use crate::document::parse::{Options, parse};
 use crate::document::{Kind, walk};
 use crate::render::PageFacts;
 use crate::render::address::Addresses;
@@ -104,53 +106,32 @@ pub fn page(html: &str, markdown: &str) -> PageCheck {
     if !markdown.get(..markdown.len().min(4_000)).unwrap_or(markdown).contains("/llms.txt") {
         faults.push("its Markdown does not say where the index is");
     }
-    let prose = prose(markdown);
-    if prose.is_none() {
+    // Read as any reader of Markdown would: what is code there is no link.
+    let options = Options { front_matter: true, gfm: true, ..Options::default() };
+    let (document, found) = parse(FileId(0), &Arc::from(markdown), &options);
+    if found.iter().any(|found| found.rule.code == rules::UNCLOSED_CODE.code) {
         faults.push("its Markdown opens a code fence and never closes it");
     }
-    if prose.is_some_and(|prose| has_relative_link(&prose)) {
+    let mut relative = false;
+    walk(&document.nodes, &mut |node| match &node.kind {
+        Kind::Link { url, .. } | Kind::Image { url, .. } => relative |= is_relative(url),
+        _ => {}
+    });
+    if relative {
         faults
             .push("its Markdown has a link or image without a host, which leads nowhere from a conversation");
     }
     PageCheck { faults }
 }
 
-/// The text of Markdown without code; nothing where a fence is never closed.
-fn prose(markdown: &str) -> Option<String> {
-    let mut fence: Option<String> = None;
-    let mut prose = String::new();
-    for line in markdown.lines() {
-        let text = line.trim_start_matches([' ', '>', '\t', '-', '*']).trim_end();
-        let text =
-            text.trim_start_matches(|c: char| c.is_ascii_digit()).trim_start_matches(". ").trim_start();
-        let mark = if text.starts_with('~') { '~' } else { '`' };
-        let run = &text[..text.len() - text.trim_start_matches(mark).len()];
-        match &fence {
-            Some(open) if run.starts_with(open.as_str()) && run == text => fence = None,
-            Some(_) => {}
-            None if run.len() >= 3 && !text[run.len()..].contains('`') => fence = Some(run.to_owned()),
-            None => {
-                // Every second piece between backticks is code.
-                for (at, piece) in line.split('`').enumerate() {
-                    prose.push_str(if at % 2 == 0 { piece } else { "" });
-                }
-                prose.push('\n');
-            }
-        }
-    }
-    fence.is_none().then_some(prose)
-}
-
-fn has_relative_link(prose: &str) -> bool {
-    prose.split("](").skip(1).any(|rest| {
-        let address = rest.trim_start_matches('<');
-        let address = &address[..address.find([')', '>', ' ', '\n']).unwrap_or(address.len())];
-        let scheme = address.split_once(':').is_some_and(|(scheme, _)| {
-            !scheme.is_empty()
-                && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
-        });
-        !address.is_empty() && !scheme && !address.starts_with('#')
-    })
+/// Whether an address says no scheme (`https:`, `mailto:`) and is no place on its own page.
+fn is_relative(address: &str) -> bool {
+    let is_scheme = |scheme: &str| {
+        !scheme.is_empty()
+            && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte))
+    };
+    let has_scheme = address.split_once(':').is_some_and(|(scheme, _)| is_scheme(scheme));
+    !address.is_empty() && !has_scheme && !address.starts_with('#')
 }
 
 /// Rates a site by what was found in it and what was made of it. `found` are the findings whatever level `book.toml`
