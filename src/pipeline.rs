@@ -424,7 +424,7 @@ fn long_pages(context: &Context<'_>, facts: &[PageFacts]) -> Vec<check::Finished
             level: section.level,
             title: section.title.clone(),
             span: section.span,
-            start: section.start,
+            start: section.from,
             in_tab: section.in_tab,
         });
         check::FinishedPage {

@@ -256,6 +256,11 @@ fn indexes(site: &Site, config: &Config, made: &Made, found: &[Diagnostic]) -> (
         let lack = if title { "a quoted line that says what the site is" } else { "a title (`# …`)" };
         valid.push((broken(format!("`llms.txt` lacks {lack}")), 0.25));
     }
+    let robots = made.files.get("robots.txt").map_or("", String::as_str);
+    if robots.lines().any(|line| line.replace(' ', "").eq_ignore_ascii_case("disallow:/")) {
+        let message = "`robots.txt` keeps crawlers from the whole site (`Disallow: /`)".to_owned();
+        valid.push((broken(message), 1.0));
+    }
     let characters = root.chars().count();
     if characters > LONG_INDEX {
         let message = format!("`llms.txt` has {characters} characters; agents read {LONG_INDEX}");

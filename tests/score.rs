@@ -113,22 +113,11 @@ fn what_the_other_tester_finds_costs_points_here() {
         "---\ntitle: Long\ndescription: Long.\n---\n\n{}\n",
         "Many words make it long. ".repeat(5_000)
     );
-    let list: String = (0..1_500)
-        .map(|at| {
-            format!(
-                "- [Page](https://docs.example.com/page-1.md?{at}): the same page again, with its words\n"
-            )
-        })
-        .collect();
-    let index = format!("# Case\n\n> A case.\n\nDetails.\n\n## Pages\n\n{list}");
     let fence = "{% component Made() -%}\n```bash\nmade\n{%- endcomponent Made %}\n";
     let link = "{% component Made() -%}[made](made.md){%- endcomponent Made %}\n";
-    let bare = "[Page](https://docs.example.com/page-1.md)\n";
     let faults: &[(&str, &str, &str, &str)] = &[
         ("content/long.md", &long, "page-size-markdown", "page-size"),
         ("content/tabs.md", tabs, "section-header-quality", "headings"),
-        ("static/llms.txt", &index, "llms-txt-size", "index-size"),
-        ("static/llms.txt", bare, "llms-txt-valid", "index"),
         ("themes/own/components/Made.md", fence, "markdown-code-fence-validity", "forms"),
         ("themes/own/components/Made.md", link, "markdown-link-portability", "forms"),
     ];
@@ -172,12 +161,8 @@ fn points_are_lost_with_their_places_whatever_is_turned_off() {
     let output = rate(folder.path(), &[]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("a site with errors has no score"));
-    write(
-        folder.path(),
-        "static/llms.txt",
-        "# Own\n\n> Own.\n\n[Page](https://docs.example.com/page-1.md)\n",
-    );
+    write(folder.path(), "static/robots.txt", "User-agent: *\nDisallow: /\n");
     std::fs::remove_file(folder.path().join("content/page-8.md")).expect("removed");
     let said = String::from_utf8_lossy(&rate(folder.path(), &[]).stdout).into_owned();
-    assert!(said.contains("[agents-file] no index leads to the Markdown of `Page 2`"), "{said}");
+    assert!(said.contains("[agents-file] `robots.txt` keeps crawlers from the whole site"), "{said}");
 }

@@ -40,10 +40,10 @@ pub struct Section {
     pub id: String,
     /// Its words.
     pub title: String,
+    /// The characters of the Markdown before it.
+    pub from: usize,
     /// The characters from it to the next heading of its level or above.
     pub characters: usize,
-    /// The characters before it.
-    pub start: usize,
     /// Where it is written.
     pub span: Span,
     /// Whether it stands in a tab.
@@ -127,8 +127,8 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 level: heading.level,
                 id: heading.anchor().to_owned(),
                 title: heading.text.clone(),
+                from: start,
                 characters: 0,
-                start,
                 span: heading.span,
                 in_tab: !heading.tabs.is_empty(),
             };
