@@ -325,12 +325,15 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, book }, diagnostics)
 }
 
+/// What was written, or what was made to be rated.
+pub(crate) type Written = (Option<Summary>, Option<Made>);
+
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<((Option<Summary>, Option<Made>), Vec<Diagnostic>)> {
+) -> anyhow::Result<(Written, Vec<Diagnostic>)> {
     let catalogue = Catalogue::new(context.site, context.config);
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
