@@ -22,6 +22,7 @@ pub mod render;
 pub mod procedure;
 pub mod agents;
 pub mod search;
+pub mod score;
 mod pipeline;
 pub mod external;
 pub mod scaffold;
@@ -49,10 +50,10 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
     let context =
         documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
-    let summary = if run.failed(&config) {
-        None
+    let (summary, made) = if run.failed(&config) {
+        (None, None)
     } else {
         run.stage("render", pipeline::render(settings, &documents.inputs(&config, &sources), &context)?)
     };
-    Ok(run.report(&config, sources, &site, summary))
+    Ok(run.report(&config, sources, &site, summary, made.as_ref()))
 }

@@ -11,9 +11,9 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use waypost::diagnostic::print::{self, Style};
-use waypost::diagnostic::{Diagnostic, Severity, rules};
+use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
 use waypost::theme::eject;
-use waypost::{Mode, Report, Settings, external, scaffold, serve};
+use waypost::{Mode, Report, Settings, external, scaffold, score, serve};
 
 /// Documentation sites for people and for the agents they send.
 #[derive(Debug, Parser)]
@@ -61,6 +61,15 @@ enum Command {
         /// Repair what can be repaired safely, in the sources.
         #[arg(long)]
         fix: bool,
+        /// Print each piece of advice, where else only some of a kind are printed and the others counted.
+        #[arg(long)]
+        all: bool,
+        /// Rate what agents will get, out of 100, with the places where points are lost.
+        #[arg(long, conflicts_with_all = ["external", "fix", "all"])]
+        agents: bool,
+        /// With `--agents`: end with exit code 1 where the score is lower.
+        #[arg(long, value_name = "N", requires = "agents", value_parser = clap::value_parser!(u32).range(..=100))]
+        min_score: Option<u32>,
     },
     /// Show the site in a browser, and again after each change.
     Serve {
@@ -208,7 +217,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     progress,
                 })
             })?;
-            show(&report, &root, *format, arguments.quiet)?;
+            show(&report, &root, *format, print::brief, arguments.quiet)?;
             if !arguments.quiet {
                 summarise(&report, started)?;
             }
@@ -217,7 +226,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Ok(exit_code(&report.diagnostics))
         }
-        Command::Check { place, format, external, fix } => {
+        Command::Check { place, format, agents: true, min_score, .. } => {
+            rate(&site_folder(&place.dir)?, *format, *min_score, arguments.quiet)
+        }
+        Command::Check { place, format, external, fix, all, .. } => {
             let root = site_folder(&place.dir)?;
             let settings =
                 |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
@@ -232,7 +244,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             if *external {
                 report.diagnostics.extend(external::check(&report.external_links));
             }
-            show(&report, &root, *format, arguments.quiet)?;
+            let print = if *all { print::text } else { print::brief };
+            show(&report, &root, *format, print, arguments.quiet)?;
             if !arguments.quiet && report.diagnostics.is_empty() {
                 writeln!(
                     anstream::stderr(),
@@ -401,7 +414,34 @@ fn with_progress(
     report
 }
 
-fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Result<()> {
+/// Rates the site for agents: the table or the data on standard output, errors where there is no score.
+fn rate(root: &Path, format: Format, min_score: Option<u32>, quiet: bool) -> anyhow::Result<ExitCode> {
+    let root = root.to_owned();
+    let settings = Settings { root: root.clone(), out: None, origin: None, mode: Mode::Rate, progress: None };
+    let report = waypost::build(&settings)?;
+    let (files, prefix) = (&report.files, prefix(&root));
+    let Some(score) = &report.score else {
+        show(&report, &root, format, print::brief, quiet)?;
+        writeln!(anstream::stderr(), "a site with errors has no score: repair them first")?;
+        return Ok(ExitCode::FAILURE);
+    };
+    match format {
+        Format::Text => write!(anstream::stdout(), "{}", score::text(score, files, &prefix))?,
+        Format::Json => write!(anstream::stdout(), "{}", score::json(score, files, &prefix))?,
+        Format::Sarif | Format::Github => anyhow::bail!("a score is printed as `text` or `json`"),
+    }
+    let low = min_score.filter(|least| score.whole() < *least);
+    if let Some(least) = low {
+        writeln!(anstream::stderr(), "the score is below {least}")?;
+    }
+    let failed = low.is_some() || report.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// A form of findings for people.
+type Print = fn(&[Diagnostic], &Files, &str, Style) -> String;
+
+fn show(report: &Report, root: &Path, format: Format, print: Print, quiet: bool) -> anyhow::Result<()> {
     let shown: Vec<Diagnostic> = report
         .diagnostics
         .iter()
@@ -411,7 +451,7 @@ fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Re
     let (files, prefix) = (&report.files, prefix(root));
     let written = match format {
         // The stream takes the colours out again where they are not wanted.
-        Format::Text => write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored)),
+        Format::Text => write!(anstream::stderr(), "{}", print(&shown, files, &prefix, Style::Colored)),
         Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix)),
         Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix)),
         Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix)),

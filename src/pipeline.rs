@@ -17,6 +17,7 @@ use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
+use crate::score::{self, Made, PageCheck, Score};
 use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
@@ -41,6 +42,8 @@ pub enum Mode {
     BuildAtOnce,
     /// Only find what is wrong with it.
     Check,
+    /// Find what is wrong with it, and rate what agents would get.
+    Rate,
 }
 
 /// A run: which site, and where to.
@@ -71,6 +74,8 @@ pub struct Report {
     pub pages_by_route: Vec<(String, String)>,
     /// What was written; nothing when there were errors, or when only a check was asked for.
     pub summary: Option<Summary>,
+    /// How well agents are served, where that was asked for and there was no error.
+    pub score: Option<Score>,
     /// The stages and the time each took.
     pub stages: Vec<(&'static str, Duration)>,
     /// Links to other sites, with every place they stand in.
@@ -115,8 +120,10 @@ impl<'a> Run<'a> {
         sources: Sources,
         site: &Site,
         summary: Option<Summary>,
+        made: Option<&Made>,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
+        let score = made.map(|made| score::rate(site, config, &diagnostics, made, BOOK_TOML));
         if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
             // Without its settings the site was read by the defaults: what else was found is a guess.
             diagnostics.retain(|found| found.rule.code == rules::CONFIG_SYNTAX.code);
@@ -139,6 +146,7 @@ impl<'a> Run<'a> {
                 .map(|page| (page.route.clone(), page.title.clone()))
                 .collect(),
             summary,
+            score,
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
@@ -210,7 +218,8 @@ pub(crate) fn pictures(
     inputs: &site::Inputs<'_>,
     site: &Site,
 ) -> anyhow::Result<(Pictures, Vec<Diagnostic>)> {
-    let wanted = settings.mode != Mode::Check && !inputs.config.images.variants.is_empty();
+    let wanted =
+        !matches!(settings.mode, Mode::Check | Mode::Rate) && !inputs.config.images.variants.is_empty();
     let kept = wanted.then(|| output::Kept::open(&settings.root.join(".waypost"))).transpose()?;
     Ok(pictures::read(inputs, site, kept.as_ref()))
 }
@@ -316,12 +325,15 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, book }, diagnostics)
 }
 
+/// What was written, or what was made to be rated.
+pub(crate) type Written = (Option<Summary>, Option<Made>);
+
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
+) -> anyhow::Result<(Written, Vec<Diagnostic>)> {
     let catalogue = Catalogue::new(context.site, context.config);
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
@@ -329,13 +341,14 @@ pub(crate) fn render(
             let folder = settings.out.clone().unwrap_or_else(own);
             Some(output::open(&folder, &settings.root.join(".waypost"))?)
         }
-        Mode::Check => None,
+        Mode::Check | Mode::Rate => None,
     };
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
-    let Pages { facts, mut diagnostics, demanded } =
+    let Pages { facts, checks, mut diagnostics, demanded } =
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
+    diagnostics.extend(check::lengths(&long_pages(context, &facts)));
     let procedures = procedures(&facts);
     if !procedures.is_empty() {
         files.insert(procedure::SCHEMA.to_owned(), procedure::schema());
@@ -352,10 +365,16 @@ pub(crate) fn render(
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
     diagnostics.extend(found);
-    let Some(output) = output else { return Ok((None, diagnostics)) };
+    let Some(output) = output else {
+        let made = match settings.mode {
+            Mode::Rate => Some(to_rate(inputs, context, facts, checks, files)?),
+            Mode::Build | Mode::BuildAtOnce | Mode::Check => None,
+        };
+        return Ok(((None, made), diagnostics));
+    };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok((None, diagnostics));
+        return Ok(((None, None), diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -386,9 +405,47 @@ pub(crate) fn render(
     }
     let summary = match settings.mode {
         Mode::BuildAtOnce => output.commit_at_once()?,
-        Mode::Build | Mode::Check => output.commit()?,
+        Mode::Build | Mode::Check | Mode::Rate => output.commit()?,
     };
-    Ok((Some(summary), diagnostics))
+    Ok(((Some(summary), None), diagnostics))
+}
+
+/// What is rated: a file for agents that the site brings itself stands for the one that would be made.
+fn to_rate(
+    inputs: &site::Inputs<'_>,
+    context: &Context<'_>,
+    facts: Vec<PageFacts>,
+    checks: Vec<PageCheck>,
+    mut files: BTreeMap<String, String>,
+) -> anyhow::Result<Made> {
+    for (path, text) in &mut files {
+        if let Some(own) = context.site.assets.get(path) {
+            *text = String::from_utf8_lossy(&inputs.sources.bytes(own)?).into_owned();
+        }
+    }
+    Ok(Made { facts, checks, files })
+}
+
+/// The pages that agents may not read whole.
+fn long_pages(context: &Context<'_>, facts: &[PageFacts]) -> Vec<check::FinishedPage> {
+    let long =
+        |page: &&PageFacts| page.characters > check::LONG && page.visibility == site::Visibility::Listed;
+    let finished = |page: &PageFacts| {
+        let headings = page.sections.iter().map(|section| check::FinishedHeading {
+            level: section.level,
+            title: section.title.clone(),
+            span: section.span,
+            start: section.from,
+            in_tab: section.in_tab,
+        });
+        check::FinishedPage {
+            title: page.title.clone(),
+            place: Span::new(context.site.page(page.page).document.file, 0..0),
+            characters: page.characters,
+            headings: headings.collect(),
+        }
+    };
+    facts.iter().filter(long).map(finished).collect()
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
@@ -406,6 +463,8 @@ fn procedures(facts: &[PageFacts]) -> Vec<(String, PageId)> {
 /// What came of the pages.
 struct Pages {
     facts: Vec<PageFacts>,
+    /// What they came to, where they are rated.
+    checks: Vec<PageCheck>,
     diagnostics: Vec<Diagnostic>,
     /// The folders of the theme's assets on demand that they need.
     demanded: BTreeSet<String>,
@@ -421,6 +480,7 @@ fn pages(
 ) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
+    let mut checks = Vec::new();
     let mut diagnostics = Vec::new();
     let mut demanded = BTreeSet::new();
     if let Some(output) = output {
@@ -448,6 +508,9 @@ fn pages(
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
             }
+            if settings.mode == Mode::Rate {
+                checks.push(score::page(&page.html, &page.markdown));
+            }
             demanded.extend(context.theme.demanded(&page.html).map(str::to_owned));
             facts.push(page.facts);
             diagnostics.extend(page.diagnostics);
@@ -459,7 +522,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok(Pages { facts, diagnostics, demanded })
+    Ok(Pages { facts, checks, diagnostics, demanded })
 }
 
 /// Stages the files of a page.

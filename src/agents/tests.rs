@@ -213,8 +213,15 @@ fn a_page_index_holds_what_fits() {
     for number in 0..60 {
         let level = if number % 3 == 0 { 2 } else { 3 };
         let title = format!("Heading number {number}");
-        let id = format!("heading-number-{number}");
-        facts.sections.push(Part { level, id, title, from: number * 1_234, characters: 1_234 });
+        facts.sections.push(Part {
+            level,
+            id: format!("heading-number-{number}"),
+            title,
+            from: number * 1_234,
+            characters: 1_234,
+            span: crate::diagnostic::Span::new(crate::diagnostic::FileId(0), 0..0),
+            in_tab: false,
+        });
     }
     let (path, text) = catalogue.page_index(&facts).expect("it is listed");
     assert_eq!(path, "n0/n0/llms.txt");

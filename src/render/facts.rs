@@ -2,6 +2,7 @@
 //! page of a large site.
 
 use super::{Context, tag};
+use crate::diagnostic::Span;
 use crate::document::{Kind, walk};
 use crate::site::{Page, PageId, Target, Visibility};
 
@@ -45,6 +46,10 @@ pub struct Section {
     pub from: usize,
     /// The characters from it to the next heading of its level or above.
     pub characters: usize,
+    /// Where it is written.
+    pub span: Span,
+    /// Whether it stands in a tab.
+    pub in_tab: bool,
 }
 
 pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str) -> PageFacts {
@@ -80,8 +85,8 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
     }
 }
 
-fn inside(page: &Page, span: crate::diagnostic::Span) -> Vec<&Target> {
-    let from = crate::diagnostic::Span { end: span.start, ..span };
+fn inside(page: &Page, span: Span) -> Vec<&Target> {
+    let from = Span { end: span.start, ..span };
     page.links
         .range(from..)
         .take_while(|(place, _)| span.contains(**place))
@@ -127,6 +132,8 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 title: heading.text.clone(),
                 from: start,
                 characters: 0,
+                span: heading.span,
+                in_tab: !heading.tabs.is_empty(),
             };
             found.push((start, section));
         }
