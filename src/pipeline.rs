@@ -13,6 +13,7 @@ use crate::agents::Catalogue;
 use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
+use crate::feed::{self, Found, Lock};
 use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
@@ -71,6 +72,11 @@ pub struct Report {
     pub pages_by_route: Vec<(String, String)>,
     /// What was written; nothing when there were errors, or when only a check was asked for.
     pub summary: Option<Summary>,
+    /// `urls.lock`, where the site has one.
+    pub lock: Option<Lock>,
+    /// What stands at the site's addresses, with the hashes of its pages; only of a check that found no error before pages
+    /// were rendered.
+    pub found: Option<Found>,
     /// The stages and the time each took.
     pub stages: Vec<(&'static str, Duration)>,
     /// Links to other sites, with every place they stand in.
@@ -114,7 +120,8 @@ impl<'a> Run<'a> {
         config: &Config,
         sources: Sources,
         site: &Site,
-        summary: Option<Summary>,
+        lock: Option<Lock>,
+        made: Made,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
         if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
@@ -138,7 +145,9 @@ impl<'a> Run<'a> {
                 .filter(listed)
                 .map(|page| (page.route.clone(), page.title.clone()))
                 .collect(),
-            summary,
+            summary: made.summary,
+            lock,
+            found: made.found,
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
@@ -147,6 +156,15 @@ impl<'a> Run<'a> {
             files: sources.files,
         }
     }
+}
+
+/// What became of a site.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// What was written; nothing when there were errors, or when only a check was asked for.
+    summary: Option<Summary>,
+    /// What stands at the site's addresses.
+    found: Option<Found>,
 }
 
 /// Reads `book.toml`.
@@ -258,6 +276,7 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
         pictures: &'a Pictures,
+        lock: Option<&Lock>,
     ) -> anyhow::Result<Context<'a>> {
         let html = &inputs.config.output.html;
         let mut hashes = BTreeMap::new();
@@ -270,6 +289,9 @@ impl Documents {
         }
         let mut context = Context::new(site, inputs.config, theme, highlighter, pictures, &self.by_path);
         context.stamp(&hashes);
+        if lock.is_some() {
+            context.announce_changes([feed::ATOM, feed::JSON]);
+        }
         Ok(context)
     }
 }
@@ -316,13 +338,28 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, book }, diagnostics)
 }
 
+/// The pages that are gone, of a site that is not rendered.
+pub(crate) fn vanished(
+    context: &Context<'_>,
+    sources: &Sources,
+    lock: Option<&Lock>,
+) -> (Made, Vec<Diagnostic>) {
+    let Some(lock) = lock else { return (Made::default(), Vec::new()) };
+    let found = Found::new(context.site, &BTreeMap::new());
+    (Made::default(), feed::vanished(lock, &found, (BOOK_TOML, &sources.files.get(BOOK_TOML).text)))
+}
+
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
-    let catalogue = Catalogue::new(context.site, context.config);
+    lock: Option<&Lock>,
+) -> anyhow::Result<(Made, Vec<Diagnostic>)> {
+    let mut catalogue = Catalogue::new(context.site, context.config);
+    if lock.is_some() {
+        catalogue.announce_changes(feed::JSON);
+    }
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
             let own = || settings.root.join(&context.config.build.build_dir);
@@ -332,22 +369,32 @@ pub(crate) fn render(
         Mode::Check => None,
     };
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
-    let Pages { facts, mut diagnostics, demanded } =
-        pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
-    let (files, indexes) = catalogue.files(&facts);
+    let hashed = lock.is_some() || settings.mode == Mode::Check;
+    let Pages { facts, mut diagnostics, demanded, hashes } =
+        pages(settings, context, &catalogue, output.as_ref(), index.as_mut(), hashed)?;
+    let standing = hashed.then(|| Found::new(context.site, &hashes));
+    let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
+    let feeds = lock.iter().flat_map(|_| [feed::JSON, feed::ATOM]).map(|path| (path, "the feed of changes"));
+    let made = made.chain(feeds);
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
     diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
     diagnostics.extend(found);
-    let Some(output) = output else { return Ok((None, diagnostics)) };
+    if let (Some(lock), Some(standing)) = (lock, &standing) {
+        let book = &inputs.sources.files.get(BOOK_TOML).text;
+        diagnostics.extend(feed::vanished(lock, standing, (BOOK_TOML, book)));
+        let feeds = feed::files(lock, standing, context.site, context.config, &context.view.words);
+        files.extend(feeds.map(|(path, text)| (path.to_owned(), text)));
+    }
+    let Some(output) = output else { return Ok((Made { summary: None, found: standing }, diagnostics)) };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok((None, diagnostics));
+        return Ok((Made { summary: None, found: standing }, diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -380,7 +427,7 @@ pub(crate) fn render(
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check => output.commit()?,
     };
-    Ok((Some(summary), diagnostics))
+    Ok((Made { summary: Some(summary), found: standing }, diagnostics))
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
@@ -395,6 +442,8 @@ struct Pages {
     diagnostics: Vec<Diagnostic>,
     /// The folders of the theme's assets on demand that they need.
     demanded: BTreeSet<String>,
+    /// Of what they say, where that is asked for.
+    hashes: BTreeMap<PageId, u64>,
 }
 
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
@@ -404,17 +453,19 @@ fn pages(
     catalogue: &Catalogue,
     output: Option<&Output>,
     mut index: Option<&mut Index>,
+    hashed: bool,
 ) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
     let mut diagnostics = Vec::new();
     let mut demanded = BTreeSet::new();
+    let mut hashes = BTreeMap::new();
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
     let searched = index.is_some() && output.is_some();
     for some in ids.chunks(AT_ONCE) {
-        let rendered: Vec<(Rendered, Option<search::Entry>)> = some
+        let rendered: Vec<(Rendered, Option<search::Entry>, Option<u64>)> = some
             .par_iter()
             .map(|id| {
                 let rendered = render::page(context, *id);
@@ -422,11 +473,13 @@ fn pages(
                     stage(context, catalogue, output, &rendered)?;
                 }
                 let entry = if searched { search::entry(context.site, context.config, *id) } else { None };
-                Ok((rendered, entry))
+                let hash = hashed.then(|| feed::hash(&rendered.markdown, &context.addresses));
+                Ok((rendered, entry, hash))
             })
             .collect::<anyhow::Result<_>>()?;
         let mut fragments = Vec::new();
-        for (page, entry) in rendered {
+        for (page, entry, hash) in rendered {
+            hashes.extend(hash.map(|hash| (page.facts.page, hash)));
             if let (Some(index), Some(entry)) = (&mut index, entry) {
                 fragments.extend(index.add(entry));
             }
@@ -445,7 +498,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok(Pages { facts, diagnostics, demanded })
+    Ok(Pages { facts, diagnostics, demanded, hashes })
 }
 
 /// Stages the files of a page.

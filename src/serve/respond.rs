@@ -371,7 +371,14 @@ fn takes_gzip(request: &HeaderMap) -> bool {
 
 fn is_text(kind: &str) -> bool {
     kind.starts_with("text/")
-        || matches!(kind, "application/json" | "application/xml" | "image/svg+xml" | "application/wasm")
+        || matches!(
+            kind,
+            "application/json"
+                | "application/xml"
+                | "application/atom+xml"
+                | "image/svg+xml"
+                | "application/wasm"
+        )
 }
 
 /// The media type of a file, by its ending.
@@ -385,6 +392,7 @@ fn media_type(path: &str) -> &'static str {
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "json" | "map" => "application/json",
         "xml" => "application/xml",
+        "atom" => "application/atom+xml",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
