@@ -254,6 +254,7 @@ fn locks_of_two_branches_merge() {
     assert!(said(&["lock"], folder, 1).contains("left as it is"));
     said(&["check", "--fix"], folder, 0);
     said(&["lock", "--check"], folder, 0);
+    said(&["lock", "-q", "--date", "2026-04-04"], folder, 0);
     let merged = lock(folder);
 
     // With the line that the page on changes shows, git does it alone.
@@ -280,7 +281,7 @@ fn of_two_lines_for_one_address_the_later_counts() {
     for text in [format!("{good}{older}\n"), good.replace("\n/a", &format!("\n{older}\n/a"))] {
         write(folder, "urls.lock", &text);
         said(&["build", "-q"], folder, 0);
-        assert!(said(&["lock", "--check"], folder, 1).contains("not up to date"));
+        said(&["lock", "--check"], folder, 0);
         said(&["lock", "-q", "--date", "2026-05-05"], folder, 0);
         // It came when the older line says.
         assert_eq!(

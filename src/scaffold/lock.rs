@@ -111,6 +111,7 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<Locked> {
         progress: None,
     })?;
     let old = report.lock.take();
+    let is_new = old.is_none();
     let before = old.unwrap_or_default();
     let Some(found) = report.found.take() else {
         return Ok(Locked { report, changes: Vec::new(), outcome: Outcome::Refused });
@@ -121,10 +122,12 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<Locked> {
     }
     let new = feed::updated(&before, &found, options.date.unwrap_or_else(today));
     let changes = feed::changes(&before, &new);
-    let changes = changes.into_iter().map(|(address, change)| (address.to_owned(), change)).collect();
+    let changes: Vec<_> = changes.into_iter().map(|(address, change)| (address.to_owned(), change)).collect();
     let text = feed::print(&new);
-    // Git may check it out with the line ends of Windows.
-    let outcome = if feed::text(&report.files).replace("\r\n", "\n") == text {
+    // After a merge lines may stand in another order, and git may check the file out with the line ends of Windows: what
+    // it says counts, the next writing sets it right.
+    let same = feed::text(&report.files).replace("\r\n", "\n") == text;
+    let outcome = if same || options.check && changes.is_empty() && !is_new {
         Outcome::UpToDate
     } else if options.check {
         Outcome::OutOfDate
