@@ -87,6 +87,9 @@ pub fn parse(file: FileId, text: &str) -> (Lock, Vec<Diagnostic>) {
 }
 
 /// The text of a lock.
+///
+/// # Panics
+/// Never: a string takes everything.
 #[must_use]
 pub fn print(lock: &Lock) -> String {
     let mut text = String::with_capacity(HEAD.len() + lock.lines.len() * 96);
