@@ -12,6 +12,7 @@ use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use waypost::diagnostic::print::{self, Style};
 use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
+use waypost::scaffold::lock;
 use waypost::theme::eject;
 use waypost::{Mode, Report, Settings, external, scaffold, score, serve};
 
@@ -84,6 +85,23 @@ enum Command {
         /// Open a browser.
         #[arg(long)]
         open: bool,
+    },
+    /// Note in `urls.lock` which pages there are and what changed; feeds of changes are made from it.
+    Lock {
+        #[command(flatten)]
+        place: Place,
+        /// Write nothing; end with 1 where the file is not up to date.
+        #[arg(long)]
+        check: bool,
+        /// An address that is gone for good, without a redirect; `/guides/*` for all below one.
+        #[arg(long, value_name = "ADDRESS")]
+        removed: Vec<String>,
+        /// The day of the changes, as `2026-11-25`; today in UTC unless given.
+        #[arg(long, value_name = "DAY")]
+        date: Option<jiff::civil::Date>,
+        /// How findings are printed.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
     },
     /// Begin a site: the guides and pages that come with Waypost, to change or replace.
     New {
@@ -270,6 +288,16 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 quiet: arguments.quiet,
             })?;
             Ok(ExitCode::SUCCESS)
+        }
+        Command::Lock { place, check, removed, date, format } => {
+            let root = site_folder(&place.dir)?;
+            let options = lock::Options { check: *check, removed: removed.clone(), date: *date };
+            let locked = lock::run(&root, &options)?;
+            show(&locked.report, &root, *format, print::brief, arguments.quiet)?;
+            if !arguments.quiet {
+                write!(anstream::stderr(), "{}", locked.summary())?;
+            }
+            Ok(ExitCode::from(u8::from(locked.failed())))
         }
         Command::New { dir } => {
             let count = scaffold::write(dir)?;

@@ -13,11 +13,12 @@ use crate::agents::Catalogue;
 use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
+use crate::feed::{self, Found, Lock};
 use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
-use crate::score::{self, Made, PageCheck, Score};
+use crate::score::{self, PageCheck, Score};
 use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
@@ -76,6 +77,11 @@ pub struct Report {
     pub summary: Option<Summary>,
     /// How well agents are served, where that was asked for and there was no error.
     pub score: Option<Score>,
+    /// `urls.lock`, where the site has one.
+    pub lock: Option<Lock>,
+    /// What stands at the site's addresses, with the hashes of its pages; only of a check that found no error before pages
+    /// were rendered.
+    pub found: Option<Found>,
     /// The stages and the time each took.
     pub stages: Vec<(&'static str, Duration)>,
     /// Links to other sites, with every place they stand in.
@@ -119,11 +125,11 @@ impl<'a> Run<'a> {
         config: &Config,
         sources: Sources,
         site: &Site,
-        summary: Option<Summary>,
-        made: Option<&Made>,
+        lock: Option<Lock>,
+        made: Made,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
-        let score = made.map(|made| score::rate(site, config, &diagnostics, made, BOOK_TOML));
+        let score = made.to_rate.map(|to_rate| score::rate(site, config, &diagnostics, &to_rate, BOOK_TOML));
         if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
             // Without its settings the site was read by the defaults: what else was found is a guess.
             diagnostics.retain(|found| found.rule.code == rules::CONFIG_SYNTAX.code);
@@ -145,8 +151,10 @@ impl<'a> Run<'a> {
                 .filter(listed)
                 .map(|page| (page.route.clone(), page.title.clone()))
                 .collect(),
-            summary,
+            summary: made.summary,
             score,
+            lock,
+            found: made.found,
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
@@ -155,6 +163,17 @@ impl<'a> Run<'a> {
             files: sources.files,
         }
     }
+}
+
+/// What became of a site.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// What was written; nothing when there were errors, or when only a check was asked for.
+    summary: Option<Summary>,
+    /// What stands at the site's addresses.
+    found: Option<Found>,
+    /// What is rated, where that was asked for.
+    to_rate: Option<score::Made>,
 }
 
 /// Reads `book.toml`.
@@ -267,6 +286,7 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
         pictures: &'a Pictures,
+        lock: Option<&Lock>,
     ) -> anyhow::Result<Context<'a>> {
         let html = &inputs.config.output.html;
         let mut hashes = BTreeMap::new();
@@ -279,6 +299,9 @@ impl Documents {
         }
         let mut context = Context::new(site, inputs.config, theme, highlighter, pictures, &self.by_path);
         context.stamp(&hashes);
+        if lock.is_some() {
+            context.announce_changes([feed::ATOM, feed::JSON]);
+        }
         Ok(context)
     }
 }
@@ -325,16 +348,28 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, book }, diagnostics)
 }
 
-/// What was written, or what was made to be rated.
-pub(crate) type Written = (Option<Summary>, Option<Made>);
+/// The pages that are gone, of a site that is not rendered.
+pub(crate) fn vanished(
+    context: &Context<'_>,
+    sources: &Sources,
+    lock: Option<&Lock>,
+) -> (Made, Vec<Diagnostic>) {
+    let Some(lock) = lock else { return (Made::default(), Vec::new()) };
+    let found = Found::new(context.site, &BTreeMap::new());
+    (Made::default(), feed::vanished(lock, &found, (BOOK_TOML, &sources.files.get(BOOK_TOML).text)))
+}
 
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<(Written, Vec<Diagnostic>)> {
-    let catalogue = Catalogue::new(context.site, context.config);
+    lock: Option<&Lock>,
+) -> anyhow::Result<(Made, Vec<Diagnostic>)> {
+    let mut catalogue = Catalogue::new(context.site, context.config);
+    if lock.is_some() {
+        catalogue.announce_changes(feed::JSON);
+    }
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
             let own = || settings.root.join(&context.config.build.build_dir);
@@ -344,8 +379,10 @@ pub(crate) fn render(
         Mode::Check | Mode::Rate => None,
     };
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
-    let Pages { facts, checks, mut diagnostics, demanded } =
-        pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
+    let hashed = lock.is_some() || settings.mode == Mode::Check;
+    let Pages { facts, checks, mut diagnostics, demanded, hashes } =
+        pages(settings, context, &catalogue, output.as_ref(), index.as_mut(), hashed)?;
+    let standing = hashed.then(|| Found::new(context.site, &hashes));
     let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
     diagnostics.extend(check::lengths(&long_pages(context, &facts)));
@@ -359,22 +396,30 @@ pub(crate) fn render(
         (path.as_str(), what)
     });
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
+    let feeds = lock.iter().flat_map(|_| [feed::JSON, feed::ATOM]).map(|path| (path, "the feed of changes"));
+    let made = made.chain(feeds);
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
     diagnostics.extend(site::collisions(inputs, context.site, &procedures, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
     diagnostics.extend(found);
+    if let (Some(lock), Some(standing)) = (lock, &standing) {
+        let book = &inputs.sources.files.get(BOOK_TOML).text;
+        diagnostics.extend(feed::vanished(lock, standing, (BOOK_TOML, book)));
+        let feeds = feed::files(lock, standing, context.site, context.config, &context.view.words);
+        files.extend(feeds.map(|(path, text)| (path.to_owned(), text)));
+    }
     let Some(output) = output else {
-        let made = match settings.mode {
+        let to_rate = match settings.mode {
             Mode::Rate => Some(to_rate(inputs, context, facts, checks, files)?),
             Mode::Build | Mode::BuildAtOnce | Mode::Check => None,
         };
-        return Ok(((None, made), diagnostics));
+        return Ok((Made { summary: None, found: standing, to_rate }, diagnostics));
     };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok(((None, None), diagnostics));
+        return Ok((Made { summary: None, found: standing, to_rate: None }, diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -407,7 +452,7 @@ pub(crate) fn render(
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check | Mode::Rate => output.commit()?,
     };
-    Ok(((Some(summary), None), diagnostics))
+    Ok((Made { summary: Some(summary), found: standing, to_rate: None }, diagnostics))
 }
 
 /// What is rated: a file for agents that the site brings itself stands for the one that would be made.
@@ -417,13 +462,13 @@ fn to_rate(
     facts: Vec<PageFacts>,
     checks: Vec<PageCheck>,
     mut files: BTreeMap<String, String>,
-) -> anyhow::Result<Made> {
+) -> anyhow::Result<score::Made> {
     for (path, text) in &mut files {
         if let Some(own) = context.site.assets.get(path) {
             *text = String::from_utf8_lossy(&inputs.sources.bytes(own)?).into_owned();
         }
     }
-    Ok(Made { facts, checks, files })
+    Ok(score::Made { facts, checks, files })
 }
 
 /// The pages that agents may not read whole.
@@ -468,6 +513,8 @@ struct Pages {
     diagnostics: Vec<Diagnostic>,
     /// The folders of the theme's assets on demand that they need.
     demanded: BTreeSet<String>,
+    /// Of what they say, where that is asked for.
+    hashes: BTreeMap<PageId, u64>,
 }
 
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
@@ -477,18 +524,20 @@ fn pages(
     catalogue: &Catalogue,
     output: Option<&Output>,
     mut index: Option<&mut Index>,
+    hashed: bool,
 ) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
     let mut checks = Vec::new();
     let mut diagnostics = Vec::new();
     let mut demanded = BTreeSet::new();
+    let mut hashes = BTreeMap::new();
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
     let searched = index.is_some() && output.is_some();
     for some in ids.chunks(AT_ONCE) {
-        let rendered: Vec<(Rendered, Option<search::Entry>)> = some
+        let rendered: Vec<(Rendered, Option<search::Entry>, Option<u64>)> = some
             .par_iter()
             .map(|id| {
                 let rendered = render::page(context, *id);
@@ -496,11 +545,13 @@ fn pages(
                     stage(context, catalogue, output, &rendered)?;
                 }
                 let entry = if searched { search::entry(context.site, context.config, *id) } else { None };
-                Ok((rendered, entry))
+                let hash = hashed.then(|| feed::hash(&rendered.markdown, &context.addresses));
+                Ok((rendered, entry, hash))
             })
             .collect::<anyhow::Result<_>>()?;
         let mut fragments = Vec::new();
-        for (page, entry) in rendered {
+        for (page, entry, hash) in rendered {
+            hashes.extend(hash.map(|hash| (page.facts.page, hash)));
             if let (Some(index), Some(entry)) = (&mut index, entry) {
                 fragments.extend(index.add(entry));
             }
@@ -522,7 +573,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok(Pages { facts, checks, diagnostics, demanded })
+    Ok(Pages { facts, checks, diagnostics, demanded, hashes })
 }
 
 /// Stages the files of a page.

@@ -260,9 +260,12 @@ impl<'a> Builder<'a> {
         let pages = pages_of(own.pages);
         let details = if section == 0 {
             let full = self.catalogue.addresses.absolute(&self.catalogue.addresses.file("llms-full.txt"));
+            let changes = &self.catalogue.changes;
+            let changes = changes.as_ref().map(|url| format!(" and what changed, latest first: {url}"));
             format!(
                 "{pages}, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
-                 section for its own index.{note} All pages in one file: {full}"
+                 section for its own index.{note} All pages in one file: {full}{}",
+                changes.unwrap_or_default()
             )
         } else {
             format!("{pages}, as Markdown.{note}")

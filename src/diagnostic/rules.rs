@@ -113,6 +113,9 @@ rules! {
     REDIRECT_LOOP = error("redirect-loop", "redirects lead back to where they began");
     REDIRECT_TARGET = error("redirect-target", "a redirect leads to no page");
     REDIRECT_SHADOWS = error("redirect-shadows", "a redirect stands on the address of a page");
+    // urls.lock
+    LOCK_SYNTAX = error("lock-syntax", "urls.lock has a line that cannot be read");
+    VANISHED_PAGE = error("vanished-page", "a page is gone from its address, and no redirect stands there");
     // Agents
     INDEX_SIZE = warning("index-size", "an llms.txt is over its size limit");
     LONG_PAGE = advice("long-page", "a page is longer than some agents read");
@@ -127,7 +130,7 @@ rules! {
 }
 
 /// The rules whose level cannot be set: what follows relies on what they report not being so.
-pub static FIXED: &[&Rule] = &[&CONFIG_SYNTAX, &DUPLICATE_ROUTE, &INTERNAL_ERROR];
+pub static FIXED: &[&Rule] = &[&CONFIG_SYNTAX, &DUPLICATE_ROUTE, &LOCK_SYNTAX, &INTERNAL_ERROR];
 
 /// The rule with this code.
 #[must_use]

@@ -509,6 +509,8 @@ pub(super) fn site_view(site: &Site, config: &Config, theme: &Theme, addresses: 
         home: addresses.base.clone(),
         trailing_slash: addresses.trailing_slash,
         llms_url: addresses.index(""),
+        changes_url: None,
+        changes_json_url: None,
         origin: addresses.origin.clone(),
         logo,
         favicon: config.site.favicon.as_deref().map(asset),

@@ -138,6 +138,13 @@ impl<'a> Context<'a> {
         self.secrets.contains(key)
     }
 
+    /// Lets the head of every page name the feeds of changes: one for readers, one for programs.
+    pub fn announce_changes(&mut self, [atom, json]: [&str; 2]) {
+        let view = Arc::make_mut(&mut self.view);
+        view.changes_url = Some(self.addresses.file(atom));
+        view.changes_json_url = Some(self.addresses.file(json));
+    }
+
     /// A word of the interface.
     fn word(&self, key: &str) -> Option<&str> {
         self.view.words.get(key).map(String::as_str)
@@ -303,6 +310,10 @@ pub struct SiteView {
     pub trailing_slash: bool,
     /// The address of the root `llms.txt`.
     pub llms_url: String,
+    /// The address of the Atom feed of changes, where there is one.
+    pub changes_url: Option<String>,
+    /// The same as a JSON feed.
+    pub changes_json_url: Option<String>,
     /// Scheme and host.
     pub origin: String,
     /// The logo's addresses, light and dark, and what it shows.

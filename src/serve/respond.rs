@@ -372,7 +372,7 @@ fn takes_gzip(request: &HeaderMap) -> bool {
 fn is_text(kind: &str) -> bool {
     kind.starts_with("text/")
         || kind.starts_with("application/json")
-        || matches!(kind, "application/xml" | "image/svg+xml" | "application/wasm")
+        || matches!(kind, "application/xml" | "application/atom+xml" | "image/svg+xml" | "application/wasm")
 }
 
 /// The media type of a file, by its ending.
@@ -387,6 +387,7 @@ fn media_type(path: &str) -> &'static str {
         "json" if path.ends_with(".procedure.json") => "application/json; charset=utf-8",
         "json" | "map" => "application/json",
         "xml" => "application/xml",
+        "atom" => "application/atom+xml",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",

@@ -107,7 +107,7 @@ pub(super) fn without_numbers(path: &str) -> String {
 }
 
 /// `%20` and the like decoded; what is no valid encoding stays as it is.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }
