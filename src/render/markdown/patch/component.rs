@@ -9,6 +9,7 @@ use crate::document::{Code, Component, Node, Syntax, plain_text};
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
 use crate::render::fields::PANEL;
+use crate::render::markdown::tidy::without_markers;
 use crate::site::Page;
 use crate::theme::Projection;
 
@@ -113,7 +114,7 @@ impl<'a> Patcher<'a> {
             self.path.pop();
         }
         let url = match component::target(page, component) {
-            Some(target) => context.addresses.in_markdown(context.site, target),
+            Some(target) => context.addresses.in_markdown(context.site, &page.route, target),
             None => self.own(component::written_address(component)),
         };
         let id = match group {
@@ -153,6 +154,10 @@ impl<'a> Patcher<'a> {
             facts.insert(attribute.to_owned(), Json::String(markup));
         }
         let drawn = self.draw(name, node.span, &arguments, &facts, Some(&body));
+        let drawn = match component.text("id") {
+            Some(id) if group.is_none() && !component.inline => anchored(&drawn, id),
+            Some(_) | None => drawn,
+        };
         let item = Item {
             name: name.to_owned(),
             ordinal: component.ordinal,
@@ -279,6 +284,23 @@ impl<'a> Patcher<'a> {
             id.push_str("-x");
         }
         id
+    }
+}
+
+/// A drawn component with the anchor that its author gave it: on its bold first line, else on a line before it. An
+/// item of a list has it behind its marker.
+fn anchored(drawn: &str, id: &str) -> String {
+    let id = id.trim();
+    if id.is_empty() || drawn.is_empty() {
+        return drawn.to_owned();
+    }
+    let anchor = format!("<a id=\"{}\"></a>", id.replace('&', "&amp;").replace('"', "&quot;"));
+    let text = without_markers(drawn);
+    let marker = &drawn[..drawn.len() - text.len()];
+    match text {
+        _ if text.starts_with("**") || text.starts_with('[') => format!("{marker}{anchor}{text}"),
+        _ if marker.is_empty() => format!("{anchor}\n\n{drawn}"),
+        _ => drawn.to_owned(),
     }
 }
 
