@@ -14,7 +14,7 @@ export const SITE_ROWS = {
 };
 
 /** More pages than this are not converted by Turndown one by one, but evenly chosen. */
-const MOST_CONVERTED = 150;
+const MOST_CONVERTED = 40;
 
 async function tokenCounts(site) {
   const faults = [];
