@@ -106,7 +106,7 @@ impl Addresses {
 
     /// An address as it was written on a page, as a browser understands it there.
     fn resolved(&self, route: &str, url: &str) -> String {
-        if is_external(url) || url.starts_with("//") || url.is_empty() {
+        if is_external(url) || url.starts_with("//") || matches!(url, "" | "#") {
             return url.to_owned();
         }
         if url.starts_with('/') {

@@ -43,7 +43,7 @@ pub(super) fn escaped(text: &str) -> String {
 
 /// What stands before the title costs every reader of every page: at most this many tokens, with room for the error
 /// of an estimate below the 120 that agents are promised.
-const FRAME: usize = 108;
+const FRAME: usize = 114;
 
 fn header(context: &Context<'_>, page: &Page, directive: &str) -> String {
     // The start of a long first paragraph says enough: all of it stands below.

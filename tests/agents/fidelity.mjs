@@ -30,6 +30,8 @@ export async function fidelity(folder, { source, only } = {}) {
     if (!html) continue;
     const wordless = html.links.filter((link) => link.wordless).map((link) => new URL(link.href, page.url).href);
     const markdown = markdownFacts(source, new Set(wordless));
+    // The title of a home page with a hero stands for it; it is no part of what is compared.
+    if (html.hero && markdown.headings[0]?.level === 1) markdown.stream.splice(markdown.stream.findIndex((it) => it.label === markdown.headings.shift().text), 1);
     anchors.set(page.markdown, markdown.anchors);
     const given = { ...page, html, markdown, source, site, oneSided: sides, anchorsOf, idsOf };
     for (const [number, { check }] of Object.entries(PAGE_ROWS)) {

@@ -1,8 +1,9 @@
 // The scorecard: builds a site twice, serves it, runs other people's testers and our fidelity rows, and prints the table.
 //
-//   node scorecard.mjs [--binary PATH] [--markdown] [--rows-only] [SITE]
+//   node scorecard.mjs [--binary PATH] [--markdown] [--rows-only | --judge-rows] [--most N] [--vercel SCORE] [SITE]
 //
-// SITE is the folder of a `book.toml`; without it, the site that ships with Waypost. The exit code is 1 if anything fails.
+// `--markdown` prints a table to commit, `--most` says how many faults of a row are told, `--vercel` from which score on its audit is
+// passed; with `--judge-rows` the testers are run and their verdicts printed, but only rows make it fail. SITE is the folder of a `book.toml`; without it, the site that ships with Waypost. The exit code is 1 if anything fails.
 import crypto from "node:crypto";
 import fs from "node:fs";
 import os from "node:os";
@@ -16,7 +17,7 @@ import { TESTERS } from "./testers.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { binary: { type: "string" }, markdown: { type: "boolean" }, "rows-only": { type: "boolean" }, most: { type: "string", default: "8" } },
+  options: { binary: { type: "string" }, markdown: { type: "boolean" }, "rows-only": { type: "boolean" }, "judge-rows": { type: "boolean" }, most: { type: "string", default: "8" }, vercel: { type: "string", default: "97" } },
 });
 const site = path.resolve(positionals[0] ?? PROJECT);
 const binary = values.binary ?? ["release", "debug"].map((kind) => path.join(PROJECT, "target", kind, "waypost")).find((file) => fs.existsSync(file));
@@ -40,14 +41,14 @@ async function run() {
   const address = new URL(new URL(page.url).pathname, server.url).href;
   rows.set(13, { name: HTTP_ROW.name, excused: 0, ...(await negotiation(address)) });
   const results = [];
-  for (const tester of values["rows-only"] ? [] : TESTERS) results.push({ name: tester.name, ...(await timed(() => tester.run(server.url))) });
+  for (const tester of values["rows-only"] ? [] : TESTERS) results.push({ name: tester.name, told: values["judge-rows"], ...(await timed(() => tester.run(server.url, values))) });
   for (const number of [...rows.keys()].sort((a, b) => a - b)) {
     const { name, examined, faults, excused, note } = rows.get(number);
     const notes = [`${examined.toLocaleString("en")} examined`, excused ? `${excused} broken by their authors` : "", note].filter(Boolean);
     results.push({ name: `${number}. ${name}`, score: faults.length === 0 ? "holds" : `${faults.length} faults`, goal: "holds", ok: faults.length === 0, faults, note: notes.join("; ") });
   }
   print(results, built.pages.length);
-  return results.every((result) => result.ok);
+  return results.every((result) => result.ok || result.told);
 }
 
 function build(out) {
@@ -63,8 +64,10 @@ function same(first, second) {
   return { examined: a.size, faults };
 }
 
-const walk = (folder, below = "") =>
-  fs.readdirSync(path.join(folder, below), { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? walk(folder, path.join(below, entry.name)) : [path.join(below, entry.name)]));
+function walk(folder, below = "") {
+  const entries = fs.readdirSync(path.join(folder, below), { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? walk(folder, path.join(below, entry.name)) : [path.join(below, entry.name)]));
+}
 
 /** The preview server, on a port of its own. */
 function serve() {

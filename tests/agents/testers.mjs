@@ -47,17 +47,17 @@ async function afdocs(url) {
   };
 }
 
-async function vercel(url) {
+async function vercel(url, { vercel: least }) {
   const report = json(await node([path.join(MODULES, "@vercel/agent-readability/dist/cli/index.cjs"), "audit", url.replace("localhost", "127.0.0.1"), "--json"]), "Vercel's audit");
   const failed = Object.values(report.categories).flatMap((category) => category.checks).filter((it) => !it.passed && !it.skipped);
-  return { score: report.score, goal: "97", ok: report.score >= 97, faults: failed.map((it) => `${it.name} (${it.tier}): ${it.detail ?? ""}`), note: "a missing page is an honest 404" };
+  return { score: report.score, goal: `${least} of 100`, ok: report.score >= Number(least), faults: failed.map((it) => `${it.name} (${it.tier}): ${it.detail ?? ""}`), note: "a missing page is an honest 404" };
 }
 
 async function check(url) {
   const answer = await node([path.join(MODULES, ".bin/llms-txt-check"), url, "--json"]);
   const report = json(answer, "llms-txt-check");
   const faults = [...(report.failures ?? []), ...(report.issues ?? [])].map((it) => JSON.stringify(it));
-  return { score: answer.code === 0 ? "healthy" : "problems", goal: "clean", ok: answer.code === 0 && faults.length === 0, faults, note: report.checked ? `${report.checked} addresses` : "" };
+  return { score: answer.code === 0 ? "healthy" : "problems", goal: "clean", ok: answer.code === 0 && faults.length === 0, faults, note: `${report.checked?.length ?? report.checked ?? 0} addresses` };
 }
 
 async function lighthouse(url) {

@@ -8,7 +8,7 @@ const INLINE = new Set(
 // What the interface says, not the article: tools of headings and code, buttons, and the two lines that stand in the header
 // of the Markdown file instead (the description and the way to the index).
 const INTERFACE = new Set(
-  "anchor hint lead tab-list sr card-action code-note footnote-reference footnote-back contents-inline diagram-drawing placeholders".split(" "),
+  "anchor hint lead tab-list sr card-action code-note footnote-reference footnote-back contents-inline diagram-drawing buttons placeholders".split(" "),
 );
 const UNSEEN = new Set("title script style template svg button noscript head canvas map".split(" "));
 // Parts that are lines of their own, though their elements are not blocks.
@@ -79,7 +79,9 @@ export function facts(html) {
     const tag = node.tagName;
     if (!tag) continue;
     const where = line(node);
-    if (/^h[1-6]$/.test(tag)) found.events.push({ level: Number(tag[1]), text: collapsed(text(node)), id: attribute(node, "id"), line: where });
+    // The large words of a home page stand in place of its title, which is what agents get.
+    if (tag === "h1" && inHero(node)) found.hero = true;
+    else if (/^h[1-6]$/.test(tag)) found.events.push({ level: Number(tag[1]), text: collapsed(text(node)), id: attribute(node, "id"), line: where });
     if (has(node, "tab-label")) found.events.push({ label: label(node), line: where });
     if (tag === "pre") found.code.push({ text: code(node).replace(/\n$/, ""), language: language(node), line: where });
     if (tag === "a" && attribute(node, "href") !== undefined) found.links.push({ href: attribute(node, "href"), line: where, wordless: collapsed(text(node)) === "" && ![...below(node)].some((child) => child.tagName === "img") });
@@ -93,6 +95,8 @@ export function facts(html) {
   found.stream = stream(article);
   return found;
 }
+
+const inHero = (node) => node.parentNode !== undefined && (has(node.parentNode, "hero") || (node.parentNode.tagName !== "article" && inHero(node.parentNode)));
 
 function language(pre) {
   for (let node = pre; node && node.tagName !== "article"; node = node.parentNode) {
@@ -165,7 +169,7 @@ export function stream(node) {
   };
   const visit = (it) => {
     if (it.nodeName === "#text") return void (pending += it.value);
-    if (it.tagName && (isInterface(it) || has(it, "admonition-title"))) return;
+    if (it.tagName && (isInterface(it) || has(it, "admonition-title") || (it.tagName === "h1" && inHero(it)))) return;
     if (it.tagName && has(it, "tab-label")) {
       flush();
       out.push({ label: label(it), line: line(it) });

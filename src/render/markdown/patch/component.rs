@@ -9,7 +9,6 @@ use crate::document::{Code, Component, Node, Syntax, plain_text};
 use crate::render::code;
 use crate::render::component::{self, Drawn, Item};
 use crate::render::fields::PANEL;
-use crate::render::markdown::tidy::without_markers;
 use crate::site::Page;
 use crate::theme::Projection;
 
@@ -155,7 +154,7 @@ impl<'a> Patcher<'a> {
         }
         let drawn = self.draw(name, node.span, &arguments, &facts, Some(&body));
         let drawn = match component.text("id") {
-            Some(id) if group.is_none() && !component.inline => anchored(&drawn, id),
+            Some(id) if matches!(name, "Accordion" | "Admonition" | "details") => anchored(&drawn, id),
             Some(_) | None => drawn,
         };
         let item = Item {
@@ -287,21 +286,14 @@ impl<'a> Patcher<'a> {
     }
 }
 
-/// A drawn component with the anchor that its author gave it: on its bold first line, else on a line before it. An
-/// item of a list has it behind its marker.
+/// A drawn box with the anchor that its author gave it: on its bold first line, else on a line before it.
 fn anchored(drawn: &str, id: &str) -> String {
     let id = id.trim();
     if id.is_empty() || drawn.is_empty() {
         return drawn.to_owned();
     }
     let anchor = format!("<a id=\"{}\"></a>", id.replace('&', "&amp;").replace('"', "&quot;"));
-    let text = without_markers(drawn);
-    let marker = &drawn[..drawn.len() - text.len()];
-    match text {
-        _ if text.starts_with("**") || text.starts_with('[') => format!("{marker}{anchor}{text}"),
-        _ if marker.is_empty() => format!("{anchor}\n\n{drawn}"),
-        _ => drawn.to_owned(),
-    }
+    if drawn.starts_with("**") { format!("{anchor}{drawn}") } else { format!("{anchor}\n\n{drawn}") }
 }
 
 /// The label of the tab whose panel is the component of this ordinal.
