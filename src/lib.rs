@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod placeholder;
+pub mod shell;
 pub mod config;
 pub mod substitute;
 pub mod source;
@@ -18,6 +19,7 @@ pub mod site;
 pub mod pictures;
 pub mod check;
 pub mod render;
+pub mod procedure;
 pub mod agents;
 pub mod search;
 mod pipeline;

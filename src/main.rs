@@ -86,8 +86,12 @@ enum Command {
         /// The code in brackets of a message, such as `broken-link`; without one, all codes.
         code: Option<String>,
     },
-    /// Print the JSON Schema of `book.toml`.
-    Schema,
+    /// Print a JSON Schema.
+    Schema {
+        /// Of what.
+        #[arg(value_enum, default_value_t = SchemaOf::Book)]
+        of: SchemaOf,
+    },
     /// Copy files of the built-in theme into the site, to change them; and see how they differ.
     Theme {
         #[command(subcommand)]
@@ -138,6 +142,14 @@ enum Color {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SchemaOf {
+    /// `book.toml`.
+    Book,
+    /// The steps of a page as data, `/page.procedure.json`.
+    Procedure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -256,8 +268,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Explain { code } => explain(code.as_deref()),
-        Command::Schema => {
-            write!(anstream::stdout(), "{}", waypost::config::schema())?;
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Book => waypost::config::schema(),
+                SchemaOf::Procedure => waypost::procedure::schema(),
+            };
+            write!(anstream::stdout(), "{schema}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Theme { command } => theme(command, arguments.quiet),

@@ -21,7 +21,7 @@ use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
-use crate::{check, dialect};
+use crate::{check, dialect, procedure};
 
 /// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
@@ -334,12 +334,20 @@ pub(crate) fn render(
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
     let Pages { facts, mut diagnostics, demanded } =
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
-    let (files, indexes) = catalogue.files(&facts);
+    let (mut files, indexes) = catalogue.files(&facts);
     diagnostics.extend(check::pages(&indexes));
-    let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    let procedures = procedures(&facts);
+    if !procedures.is_empty() {
+        files.insert(procedure::SCHEMA.to_owned(), procedure::schema());
+    }
+    let made = files.keys().map(|path| {
+        let what =
+            if path == procedure::SCHEMA { "the schema of procedures" } else { "the index of a section" };
+        (path.as_str(), what)
+    });
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
-    diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
+    diagnostics.extend(site::collisions(inputs, context.site, &procedures, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
@@ -387,6 +395,12 @@ pub(crate) fn render(
 fn is_own(context: &Context<'_>, path: &str) -> bool {
     let is_page = |page: &site::Page| context.addresses.html_file(&page.route) == path;
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
+}
+
+/// The files of procedures, each with its page.
+fn procedures(facts: &[PageFacts]) -> Vec<(String, PageId)> {
+    let with = facts.iter().filter(|facts| facts.procedure);
+    with.map(|facts| (render::address::procedure_file(&facts.route), facts.page)).collect()
 }
 
 /// What came of the pages.
@@ -459,6 +473,10 @@ fn stage(
     output.stage(&context.addresses.html_file(&page.route), rendered.html.as_bytes())?;
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
+    }
+    if let Some(procedure) = procedure::of(context, rendered) {
+        output
+            .stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;
     }
     if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
         output.stage(&path, index.as_bytes())?;

@@ -43,6 +43,12 @@ impl Addresses {
         self.file(&markdown_file(route))
     }
 
+    /// The address of a page's steps as data: `/base/a/b.procedure.json`.
+    #[must_use]
+    pub fn procedure(&self, route: &str) -> String {
+        self.file(&procedure_file(route))
+    }
+
     /// The address of a page's or a section's index: `/base/a/b/llms.txt`.
     #[must_use]
     pub fn index(&self, route: &str) -> String {
@@ -142,6 +148,12 @@ impl Addresses {
             None => (self.file(link.trim_start_matches('/')), false),
         }
     }
+}
+
+/// The path in the output folder that holds a page's steps as data.
+#[must_use]
+pub fn procedure_file(route: &str) -> String {
+    if route.is_empty() { "index.procedure.json".to_owned() } else { format!("{route}.procedure.json") }
 }
 
 /// The way from a file of the output folder up to that folder: `../../`, or `./` for one that stands in it.

@@ -28,6 +28,8 @@ pub struct PageFacts {
     pub sections: Vec<Section>,
     /// The pages it links to, in order, each once.
     pub links: Vec<PageId>,
+    /// Whether its steps are there as data, too.
+    pub procedure: bool,
 }
 
 /// A heading of a page's Markdown and what is below it.
@@ -39,6 +41,8 @@ pub struct Section {
     pub id: String,
     /// Its words.
     pub title: String,
+    /// The characters of the Markdown before it.
+    pub from: usize,
     /// The characters from it to the next heading of its level or above.
     pub characters: usize,
 }
@@ -72,6 +76,7 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         tokens: super::tokens::estimate(markdown),
         sections: sections(page, markdown),
         links,
+        procedure: false,
     }
 }
 
@@ -120,6 +125,7 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 level: heading.level,
                 id: heading.anchor().to_owned(),
                 title: heading.text.clone(),
+                from: start,
                 characters: 0,
             };
             found.push((start, section));

@@ -37,7 +37,8 @@ pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, V
 }
 
 /// Text as Markdown that says it literally.
-pub(super) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     inline::escape(text)
 }
 

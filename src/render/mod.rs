@@ -6,6 +6,7 @@
 
 pub mod address;
 mod code;
+pub mod commands;
 mod component;
 pub mod facts;
 mod fields;
@@ -31,6 +32,7 @@ use crate::pictures::Pictures;
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
 use address::Addresses;
+pub use code::{Exchange, Shell};
 pub use facts::{PageFacts, Section};
 use frame::Frame;
 use highlight::Highlighter;
@@ -130,6 +132,12 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a placeholder is a secret on any page, by the key of its field.
+    #[must_use]
+    pub fn is_secret(&self, key: &str) -> bool {
+        self.secrets.contains(key)
+    }
+
     /// A word of the interface.
     fn word(&self, key: &str) -> Option<&str> {
         self.view.words.get(key).map(String::as_str)
@@ -161,11 +169,15 @@ impl<'a> Context<'a> {
 pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let page = context.site.page(id);
     let html::Article { html: body, uses, mut diagnostics } = html::article(context, id, page);
-    let view = frame::page_view(context, id, page, body, uses);
+    let mut view = frame::page_view(context, id, page, body, uses);
+    let procedure = commands::has_commands(context, page);
+    if procedure {
+        view.procedure_url = context.addresses.procedure(&page.route);
+    }
     let html = template(context, view.kind, &view, page, &mut diagnostics);
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
-    let facts = facts::of(context, id, page, &markdown);
+    let facts = PageFacts { procedure, ..facts::of(context, id, page, &markdown) };
     Rendered { html, markdown, facts, diagnostics }
 }
 
@@ -232,6 +244,8 @@ pub struct PageView {
     pub markdown_url: String,
     /// The address of its page-level `llms.txt`.
     pub index_url: String,
+    /// The address of its steps as data; empty for a page without commands.
+    pub procedure_url: String,
     /// `noindex` for crawlers.
     pub noindex: bool,
     /// Keywords and tags, for the head.
