@@ -133,7 +133,7 @@ impl Prose<'_> {
     fn address(&self, node: &Node, url: &str) -> String {
         let addresses = &self.context.addresses;
         match self.page.links.get(&node.span) {
-            Some(target) => addresses.in_markdown(self.context.site, target),
+            Some(target) => addresses.in_markdown(self.context.site, &self.page.route, target),
             None if url.starts_with('#') => {
                 format!("{}{url}", addresses.absolute(&addresses.twin(self.page)))
             }

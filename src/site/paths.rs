@@ -18,7 +18,7 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
 }
 
 /// `path` seen from `folder`, as a browser does it: what leads above the root stays at the root.
-pub(super) fn join_clamped(folder: &str, path: &str) -> String {
+pub(crate) fn join_clamped(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
