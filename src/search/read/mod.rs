@@ -231,7 +231,8 @@ impl Reader {
 
     /// The pages that pass the filters, best first, each with its entries.
     fn pages(&self, ranked: &[rank::Ranked], options: &Options) -> Vec<Vec<rank::Ranked>> {
-        let section = options.section.as_ref().map(|wanted| self.sections.iter().position(|name| name == wanted));
+        let section =
+            options.section.as_ref().map(|wanted| self.sections.iter().position(|name| name == wanted));
         let chosen: Vec<&Vec<bool>> = self
             .facets
             .iter()
@@ -292,7 +293,8 @@ impl Asked<'_> {
     }
 
     fn fragment(&self, entry: u32) -> anyhow::Result<Fragment> {
-        let table = self.reader.tables.get(entry as usize / super::TABLE).context("an entry without a name")?;
+        let table =
+            self.reader.tables.get(entry as usize / super::TABLE).context("an entry without a name")?;
         let names: String = unpack::data(table, &self.file(table)?)?;
         let at = entry as usize % super::TABLE * 4;
         let name = format!("p{entry}-{}", names.get(at..at + 4).context("an entry without a name")?);

@@ -61,11 +61,7 @@ struct Spot<'a> {
     score: f64,
 }
 
-pub(super) fn show(
-    pieces: &Asked<'_>,
-    pages: &[Vec<Ranked>],
-    words: &[Word],
-) -> anyhow::Result<Vec<Found>> {
+pub(super) fn show(pieces: &Asked<'_>, pages: &[Vec<Ranked>], words: &[Word]) -> anyhow::Result<Vec<Found>> {
     let mut finder = Finder { terms: HashMap::new(), shares: Vec::new(), sum: 0.0 };
     for (index, word) in words.iter().enumerate() {
         let share = if word.known { 0.1 } else { word.idf };

@@ -173,7 +173,8 @@ fn stem_of(pieces: &Asked<'_>, term: &str) -> String {
 /// What a word of a query stands for.
 fn expand(pieces: &mut Asked<'_>, term: &str, is_last: bool) -> anyhow::Result<Vec<Form>> {
     let mut forms: Vec<Form> = Vec::new();
-    let mut add = |entry: &Rc<Term>, weight: f64| match forms.iter_mut().find(|form| form.term == entry.term) {
+    let mut add = |entry: &Rc<Term>, weight: f64| match forms.iter_mut().find(|form| form.term == entry.term)
+    {
         Some(known) if known.lists.iter().any(|list| Rc::ptr_eq(list, entry)) => {}
         Some(known) => known.lists.push(Rc::clone(entry)),
         None => forms.push(Form { term: entry.term.clone(), weight, lists: vec![Rc::clone(entry)] }),
@@ -199,7 +200,8 @@ fn expand(pieces: &mut Asked<'_>, term: &str, is_last: bool) -> anyhow::Result<V
     if is_last && !often {
         let mut longer = starting(pieces, term)?;
         longer.retain(|entry| {
-            let fits = |letter: char| !(letter == ' ' || is_plain && (letter.is_whitespace() || is_joiner(letter)));
+            let fits =
+                |letter: char| !(letter == ' ' || is_plain && (letter.is_whitespace() || is_joiner(letter)));
             !forms.iter().any(|form| form.term == entry.term) && entry.term.chars().all(fits)
         });
         longer.sort_by(|a, b| length(&a.term).cmp(&length(&b.term)).then(b.entries.cmp(&a.entries)));
@@ -309,7 +311,9 @@ mod tests {
 
     #[test]
     fn one_slip_is_near() {
-        for (a, b) in [("peering", "pering"), ("peering", "peeering"), ("peering", "peerign"), ("peering", "pearing")] {
+        for (a, b) in
+            [("peering", "pering"), ("peering", "peeering"), ("peering", "peerign"), ("peering", "pearing")]
+        {
             assert!(is_near(a, b) && is_near(b, a), "{a} {b}");
         }
         for (a, b) in [("peering", "prering!"), ("peering", "pring"), ("abcd", "badc")] {
