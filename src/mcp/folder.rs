@@ -20,6 +20,9 @@ pub(super) struct Folder {
     pub(super) description: String,
 }
 
+/// Pages, each with where its line begins in the site's list; and where to go on.
+type Pages = (Vec<(u64, Line)>, Option<u64>);
+
 /// A page in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
@@ -99,7 +102,7 @@ impl Folder {
 
     /// Up to `most` pages of the site's list from byte `from` on, each with where its line begins, and where to go on.
     #[expect(clippy::disallowed_methods, reason = "the server reads the folder it answers from")]
-    pub(super) fn pages(&self, from: u64, most: usize) -> anyhow::Result<(Vec<(u64, Line)>, Option<u64>)> {
+    pub(super) fn pages(&self, from: u64, most: usize) -> anyhow::Result<Pages> {
         let path = self.file("sitemap.md").context("the site has no sitemap.md: build it anew")?;
         let mut file = File::open(path)?;
         if let Some(before) = from.checked_sub(1) {

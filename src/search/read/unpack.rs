@@ -88,6 +88,7 @@ pub(super) fn data<'a, T: Deserialize<'a>>(name: &str, file: &'a [u8]) -> anyhow
 
 /// A term of the dictionary, and where its entries stand in the lists of its piece.
 #[derive(Debug)]
+#[expect(clippy::struct_field_names, reason = "a term is what it is called wherever there is one")]
 pub(super) struct Term {
     pub(super) term: String,
     /// How many entries it is in; the list holds the best of them.
