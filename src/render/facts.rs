@@ -1,6 +1,7 @@
 //! A rendered page in, what indexes and checks need to know of it out: values only, small enough to keep for every
 //! page of a large site.
 
+use super::markdown::File;
 use super::{Context, tag};
 use crate::document::{Kind, walk};
 use crate::site::{Page, PageId, Target, Visibility};
@@ -22,7 +23,7 @@ pub struct PageFacts {
     pub visibility: Visibility,
     /// The length of its Markdown in characters.
     pub characters: usize,
-    /// The length of its Markdown in tokens, estimated.
+    /// The length of its Markdown in tokens.
     pub tokens: usize,
     /// Its headings, the title left out.
     pub sections: Vec<Section>,
@@ -43,7 +44,7 @@ pub struct Section {
     pub characters: usize,
 }
 
-pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str) -> PageFacts {
+pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &File) -> PageFacts {
     let mut links = Vec::new();
     walk(&page.nodes, &mut |node| {
         let places = match &node.kind {
@@ -68,9 +69,9 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         description: page.description.clone(),
         last_updated: page.last_updated.clone(),
         visibility: page.visibility,
-        characters: markdown.chars().count(),
-        tokens: super::tokens::estimate(markdown),
-        sections: sections(page, markdown),
+        characters: markdown.text.chars().count(),
+        tokens: markdown.tokens,
+        sections: sections(page, &markdown.text),
         links,
     }
 }

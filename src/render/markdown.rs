@@ -15,8 +15,16 @@ use super::{Context, tokens};
 use crate::diagnostic::Diagnostic;
 use crate::site::{Page, PageId};
 
+/// A Markdown file.
+pub(super) struct File {
+    /// All of it.
+    pub(super) text: String,
+    /// Its tokens, as its header says.
+    pub(super) tokens: usize,
+}
+
 /// The whole Markdown file of a page: YAML header, directive, title, body.
-pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
+pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (File, Vec<Diagnostic>) {
     let (body, failures) = patch::project(context, id, page);
     let mut text = String::with_capacity(body.len() + 600);
     let head = header(context, page);
@@ -31,9 +39,17 @@ pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, V
     text.push_str(&body);
     children(context, page, &mut text);
     let text = tidy::tidy(&text);
-    // The header holds its own length; the few tokens it comes to itself are the same for every page.
-    let count = tokens::estimate(&head) + tokens::estimate(&text) + 8;
-    (format!("---\n{head}tokens: {count}\n---\n\n{text}"), failures)
+    (counted(&head, &text), failures)
+}
+
+/// The file with its length in its header, which is a part of that length.
+fn counted(head: &str, text: &str) -> File {
+    let body = tokens::count(text);
+    let header = |tokens: usize| format!("---\n{head}tokens: {tokens}\n---\n\n");
+    // One digit more can be one token more, and then it is right.
+    let first = body + tokens::count(&header(body));
+    let tokens = body + tokens::count(&header(first));
+    File { text: header(tokens) + text, tokens }
 }
 
 /// Text as Markdown that says it literally.

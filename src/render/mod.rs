@@ -166,7 +166,7 @@ pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
     let facts = facts::of(context, id, page, &markdown);
-    Rendered { html, markdown, facts, diagnostics }
+    Rendered { html, markdown: markdown.text, facts, diagnostics }
 }
 
 /// The page for addresses that lead nowhere.
