@@ -460,6 +460,9 @@ fn stage(
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
     }
+    for (path, variant) in &rendered.variants {
+        output.stage(path, variant.as_bytes())?;
+    }
     if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
         output.stage(&path, index.as_bytes())?;
     }

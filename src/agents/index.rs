@@ -189,10 +189,11 @@ impl<'a> Builder<'a> {
 
     fn section(&mut self, section: usize) {
         let own = &self.catalogue.sections[section];
-        let mut text = self.head(section, "");
-        if let Some(facts) = own.landing.and_then(|page| self.facts.get(&page)) {
-            let (this, _) = page::this_page(self.catalogue, facts, LANDING);
-            text.push_str(&this);
+        let facts = own.landing.and_then(|page| self.facts.get(&page));
+        let this = facts.map(|facts| page::this_page(self.catalogue, facts, LANDING));
+        let mut text = self.head(section, this.as_ref().map_or("", |(_, left_out)| left_out));
+        if let Some((this, _)) = &this {
+            text.push_str(this);
             text.push('\n');
         }
         if self.fits(section) {

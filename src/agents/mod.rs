@@ -19,6 +19,9 @@ use crate::site::nav::{NavItem, NavLink};
 use crate::site::slug::slug;
 use crate::site::{PageId, Site, Visibility};
 
+/// The most characters of a title: one that has more is a mistake, and would fill a file.
+const TITLE: usize = 200;
+
 /// What all indexes are made from.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -355,7 +358,7 @@ impl Catalogue {
 /// `- [title](url): description`, as every list of an index has it: no brackets in the title, all on one line, the
 /// description cut at a word near `limit` characters.
 fn line(title: &str, url: &str, description: &str, limit: usize) -> String {
-    let title = literal(title).replace('[', "(").replace(']', ")");
+    let title = shortened(&literal(title), TITLE).replace('[', "(").replace(']', ")");
     let title = if title.is_empty() { "Untitled" } else { &title };
     let description = shortened(&literal(description), limit);
     if description.is_empty() {
@@ -385,7 +388,7 @@ fn one_line(text: &str) -> String {
 fn shortened(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let words = text[..cut].rsplit_once(' ').map_or(&text[..cut], |(words, _)| words);
-    if words.is_empty() {
+    if limit == 0 {
         return String::new();
     }
     format!("{}\u{2026}", words.trim_end_matches([',', ';', ':', '.', ' ']))

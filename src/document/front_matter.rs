@@ -66,6 +66,9 @@ pub struct FrontMatter {
     pub layout: Option<String>,
     /// `placeholders` (ours): what readers fill into the commands of the page, in order.
     pub placeholders: Vec<Declared>,
+    /// `variants` (ours): whether each choice in the leading group of tabs is a file for agents; by default where the tabs
+    /// are whole procedures.
+    pub variants: Option<bool>,
     /// Everything, known keys too, for themes.
     pub all: Map<String, Value>,
     /// The header with its fences; absent where there is none.
@@ -149,6 +152,7 @@ const OURS: &[&str] = &[
     "layout",
     "hero",
     "placeholders",
+    "variants",
 ];
 
 /// Docusaurus's other keys: no use is made of them, and they are no mistake.
@@ -435,6 +439,10 @@ impl Reader<'_> {
             "tags" => self.front_matter.tags = self.list(key, value, span),
             "layout" => self.front_matter.layout = self.text_of(key, value, span),
             "placeholders" => self.placeholders(value, span),
+            "variants" => {
+                let found = self.switch(key, value, span);
+                self.front_matter.variants = value.is_boolean().then_some(found);
+            }
             // Read by themes, from `all`.
             _ => {}
         }

@@ -4,7 +4,7 @@
 use super::markdown::File;
 use super::{Context, tag};
 use crate::document::{Kind, walk};
-use crate::site::{Page, PageId, Target, Visibility};
+use crate::site::{Page, PageId, Target, Variant, Visibility};
 
 /// What is known of a page after it was rendered.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +27,23 @@ pub struct PageFacts {
     pub tokens: usize,
     /// Its headings, the title left out.
     pub sections: Vec<Section>,
+    /// Its variants.
+    pub variants: Vec<VariantFacts>,
     /// The pages it links to, in order, each once.
     pub links: Vec<PageId>,
+}
+
+/// What is known of a variant of a page after it was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariantFacts {
+    /// What its file is called after the page's.
+    pub name: String,
+    /// The tab that it is the page of.
+    pub label: String,
+    /// Its length in characters.
+    pub characters: usize,
+    /// Its length in tokens.
+    pub tokens: usize,
 }
 
 /// A heading of a page's Markdown and what is below it.
@@ -44,7 +59,13 @@ pub struct Section {
     pub characters: usize,
 }
 
-pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &File) -> PageFacts {
+pub(super) fn of(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    markdown: &File,
+    variants: &[(&Variant, File)],
+) -> PageFacts {
     let mut links = Vec::new();
     walk(&page.nodes, &mut |node| {
         let places = match &node.kind {
@@ -72,7 +93,17 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &File
         characters: markdown.text.chars().count(),
         tokens: markdown.tokens,
         sections: sections(page, &markdown.text),
+        variants: variants.iter().map(|(variant, file)| of_variant(variant, file)).collect(),
         links,
+    }
+}
+
+fn of_variant(variant: &Variant, file: &File) -> VariantFacts {
+    VariantFacts {
+        name: variant.name.clone(),
+        label: variant.label.clone(),
+        characters: file.text.chars().count(),
+        tokens: file.tokens,
     }
 }
 

@@ -13,7 +13,10 @@ mod tidy;
 
 use super::{Context, tokens};
 use crate::diagnostic::Diagnostic;
-use crate::site::{Page, PageId};
+use crate::site::{Page, PageId, Variant};
+
+/// The most tokens of the directive and the header, without the lines around it and the one that counts.
+const HEAD: usize = 105;
 
 /// A Markdown file.
 pub(super) struct File {
@@ -25,10 +28,31 @@ pub(super) struct File {
 
 /// The whole Markdown file of a page: YAML header, directive, title, body.
 pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (File, Vec<Diagnostic>) {
-    let (body, failures) = patch::project(context, id, page);
+    made(context, id, page, None)
+}
+
+/// The same with one choice made in its tabs.
+pub(super) fn variant(context: &Context<'_>, id: PageId, page: &Page, variant: &Variant) -> File {
+    // What failed here failed in the whole page, and is reported there.
+    made(context, id, page, Some(variant)).0
+}
+
+fn made(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    variant: Option<&Variant>,
+) -> (File, Vec<Diagnostic>) {
+    let (body, failures) = patch::project(context, id, page, variant);
     let mut text = String::with_capacity(body.len() + 600);
-    let head = header(context, page);
-    let directive = directive(context);
+    let mut directive = directive(context);
+    if let Some(variant) = variant {
+        let whole = context.addresses.absolute(&context.addresses.markdown(&page.route));
+        directive
+            .push_str(&format!(" Only what holds for {} is here: {whole} has all.", escaped(&variant.label)));
+    }
+    let room = HEAD.saturating_sub(tokens::count(&directive));
+    let head = header(context, page, variant, room);
     text.push_str(&directive);
     text.push_str("\n\n");
     if !page.has_h1 {
@@ -57,12 +81,23 @@ pub(super) fn escaped(text: &str) -> String {
     inline::escape(text)
 }
 
-fn header(context: &Context<'_>, page: &Page) -> String {
-    let mut lines = vec![("title", page.title.as_str())];
+/// The header without its last line, in `room` tokens where a shorter description makes that possible.
+fn header(context: &Context<'_>, page: &Page, variant: Option<&Variant>, room: usize) -> String {
     // The start of a long first paragraph says enough: all of it stands below.
-    let description = shortened(&page.description, 200);
+    let heads = [200, 140, 80].map(|limit| shortened(&page.description, limit));
+    let mut heads = heads.iter().map(|description| header_with(context, page, variant, description));
+    let bare = || header_with(context, page, variant, "");
+    heads.find(|head| tokens::count(head) <= room).unwrap_or_else(bare)
+}
+
+fn header_with(context: &Context<'_>, page: &Page, variant: Option<&Variant>, description: &str) -> String {
+    let title = match variant {
+        Some(variant) => format!("{} ({})", page.title, variant.label),
+        None => page.title.clone(),
+    };
+    let mut lines = vec![("title", title.as_str())];
     if !description.is_empty() {
-        lines.push(("description", &description));
+        lines.push(("description", description));
     }
     let canonical = context.addresses.absolute(&context.addresses.page(&page.route));
     lines.push(("canonical_url", &canonical));
