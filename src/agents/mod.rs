@@ -47,6 +47,8 @@ struct Entry {
     listed: bool,
     /// The section that lists it.
     parent: usize,
+    /// Its place among what that section lists.
+    position: usize,
     /// The section that it is the first page of.
     landing_of: Option<usize>,
 }
@@ -83,6 +85,7 @@ impl Catalogue {
             last_updated: page.last_updated.clone(),
             listed: page.visibility == Visibility::Listed,
             parent: 0,
+            position: 0,
             landing_of: None,
         });
         let root = Section {
@@ -115,6 +118,7 @@ impl Catalogue {
             |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
         children.sort_by_key(|child| !is_home(child));
         catalogue.sections[0].children = children;
+        catalogue.number();
         catalogue.count(0);
         catalogue.place();
         catalogue
@@ -275,6 +279,21 @@ impl Catalogue {
             pages: 0,
         });
         Child::Section(self.sections.len() - 1)
+    }
+
+    /// Gives every page its place, so that finding its neighbours does not take longer in a longer section.
+    fn number(&mut self) {
+        for section in &self.sections {
+            for (position, child) in section.children.iter().enumerate() {
+                let page = match child {
+                    Child::Page(page) => Some(*page),
+                    Child::Section(inner) => self.sections[*inner].landing,
+                };
+                if let Some(page) = page {
+                    self.pages[page.0 as usize].position = position;
+                }
+            }
+        }
     }
 
     fn count(&mut self, section: usize) -> usize {

@@ -144,20 +144,20 @@ fn way(catalogue: &Catalogue, page: PageId) -> Vec<usize> {
 
 /// The pages that it links to, then its neighbours in the navigation.
 fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
-    let siblings: Vec<PageId> = catalogue.sections[catalogue.entry(facts.page).parent]
-        .children
+    let own = catalogue.entry(facts.page);
+    let siblings = &catalogue.sections[own.parent].children;
+    let near = &siblings[own.position.saturating_sub(4)..(own.position + 5).min(siblings.len())];
+    let near: Vec<PageId> = near
         .iter()
         .filter_map(|child| match child {
             Child::Page(page) => Some(*page),
             Child::Section(section) => catalogue.sections[*section].landing,
         })
         .collect();
-    let place = siblings.iter().position(|page| *page == facts.page).unwrap_or(0);
-    let near = &siblings[place.saturating_sub(4)..(place + 5).min(siblings.len())];
     let mut text = String::new();
     let mut length = 0;
     let mut listed = vec![facts.page];
-    for page in facts.links.iter().take(8).chain(near) {
+    for page in facts.links.iter().take(8).chain(&near) {
         if listed.contains(page) || !catalogue.entry(*page).listed {
             continue;
         }
