@@ -363,6 +363,18 @@ impl Catalogue {
         pages
     }
 
+    /// The pages of some children of a section, in order.
+    fn pages_in(&self, children: &[Child]) -> Vec<PageId> {
+        let mut pages = Vec::new();
+        for child in children {
+            match child {
+                Child::Page(page) => pages.push(*page),
+                Child::Section(inner) => self.collect(*inner, &mut pages),
+            }
+        }
+        pages
+    }
+
     fn collect(&self, section: usize, pages: &mut Vec<PageId>) {
         pages.extend(self.sections[section].landing);
         for child in &self.sections[section].children {

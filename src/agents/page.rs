@@ -35,7 +35,8 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
         .sections
         .iter()
         .map(|section| {
-            let size = format!("{} characters", grouped(section.characters));
+            // A tool with a small window reads on from there.
+            let size = format!("{} characters from {}", grouped(section.characters), grouped(section.from));
             line(&section.title, &format!("{url}#{}", section.id), &size, 60)
         })
         .collect();
@@ -57,7 +58,7 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
     for level in 1..=6 {
         for (index, Section { level: own, .. }) in facts.sections.iter().enumerate() {
             let length = lines[index].chars().count();
-            if *own == level && length <= room && level <= 3 {
+            if *own == level && length <= room {
                 room -= length;
                 chosen[index] = true;
             }

@@ -55,6 +55,8 @@ pub struct Section {
     pub id: String,
     /// Its words.
     pub title: String,
+    /// The characters of the Markdown before it.
+    pub from: usize,
     /// The characters from it to the next heading of its level or above.
     pub characters: usize,
 }
@@ -152,6 +154,7 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 level: heading.level,
                 id: heading.anchor().to_owned(),
                 title: heading.text.clone(),
+                from: start,
                 characters: 0,
             };
             found.push((start, section));
