@@ -83,7 +83,7 @@ fn the_reference_parser_reads_every_index_without_loss() {
         let signs = ["[x]", "(y)", "a: b", "<T>", "*z*", "\u{8fde}\u{63a5}"][number % 6];
         let text = format!(
             "---\ntitle: \"Page {number} {signs}\"\ndescription: \"Says {number}: [{signs}](x) and so on\"\n---\n\n\
-             ## One [{signs}]\n\nText.\n\n## Two: {number}\n\nText.\n"
+             ## One `[{signs}]`\n\nText.\n\n## Two: {number}\n\nText.\n"
         );
         std::fs::write(section.join(format!("p{number}.md")), text).expect("written");
     }
