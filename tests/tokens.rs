@@ -1,6 +1,7 @@
 //! The counts of tokens that pages carry, judged by another's tokenizer: o200k of the npm package `gpt-tokenizer`.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+#![expect(clippy::print_stderr, reason = "the documentation states the figures")]
 
 mod support;
 

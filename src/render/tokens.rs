@@ -28,7 +28,7 @@ pub(super) fn count(text: &str) -> usize {
 
 /// How many entries of the vocabulary fill a piece.
 fn entries(piece: &[u8]) -> usize {
-    if piece.len() == 1 || knows(piece.iter().fold(START, add)) {
+    if piece.len() == 1 || knows(piece.iter().copied().fold(START, add)) {
         return 1;
     }
     let mut entries = 0;
@@ -37,7 +37,7 @@ fn entries(piece: &[u8]) -> usize {
         let mut hash = START;
         let mut longest = 1;
         for (length, byte) in (1..).zip(&piece[at..piece.len().min(at + LONGEST)]) {
-            hash = add(hash, byte);
+            hash = add(hash, *byte);
             if length > 1 && knows(hash) {
                 longest = length;
             }
@@ -51,8 +51,8 @@ fn entries(piece: &[u8]) -> usize {
 /// FNV-1a.
 const START: u64 = 0xcbf2_9ce4_8422_2325;
 
-fn add(hash: u64, byte: &u8) -> u64 {
-    (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+fn add(hash: u64, byte: u8) -> u64 {
+    (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
 }
 
 #[expect(
