@@ -333,6 +333,8 @@ fn a_page_index_lists_the_variants_that_fit() {
         title: "Last".to_owned(),
         from: 0,
         characters: 10,
+        span: crate::diagnostic::Span::new(crate::diagnostic::FileId(0), 0..0),
+        in_tab: false,
     });
     let (_, text) = catalogue.page_index(&facts).expect("it is listed");
     assert!(text.chars().count() <= 4_000, "{}", text.chars().count());
