@@ -20,8 +20,11 @@ pub mod site;
 pub mod pictures;
 pub mod check;
 pub mod render;
+pub mod procedure;
 pub mod agents;
+pub mod feed;
 pub mod search;
+pub mod score;
 mod pipeline;
 pub mod external;
 pub mod scaffold;
@@ -41,18 +44,26 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let (config, files) = run.stage("settings", pipeline::configure(settings)?);
     let mut sources = run.stage("read", source::read(&settings.root, &config, files)?);
     let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
+    let lock = run.stage("lock", feed::read(&sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
     let pictures =
         run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let context =
-        documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
-    let summary = if run.failed(&config) {
-        None
+    let context = documents.context(
+        &documents.inputs(&config, &sources),
+        &site,
+        &theme,
+        &highlighter,
+        &pictures,
+        lock.as_ref(),
+    )?;
+    let made = if run.failed(&config) {
+        run.stage("vanished", pipeline::vanished(&context, &sources, lock.as_ref()))
     } else {
-        run.stage("render", pipeline::render(settings, &documents.inputs(&config, &sources), &context)?)
+        let inputs = documents.inputs(&config, &sources);
+        run.stage("render", pipeline::render(settings, &inputs, &context, lock.as_ref())?)
     };
-    Ok(run.report(&config, sources, &site, summary))
+    Ok(run.report(&config, sources, &site, lock, made))
 }

@@ -240,7 +240,7 @@ fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
         .cloned()
         .collect();
     let mut err = anstream::stderr();
-    write!(err, "{}", print::text(&shown, &report.files, "", Style::Colored))?;
+    write!(err, "{}", print::brief(&shown, &report.files, "", Style::Colored))?;
     if !quiet {
         let state = if report.summary.is_some() { "built" } else { "not built: the last good pages stay" };
         writeln!(

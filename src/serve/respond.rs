@@ -371,7 +371,8 @@ fn takes_gzip(request: &HeaderMap) -> bool {
 
 fn is_text(kind: &str) -> bool {
     kind.starts_with("text/")
-        || matches!(kind, "application/json" | "application/xml" | "image/svg+xml" | "application/wasm")
+        || kind.starts_with("application/json")
+        || matches!(kind, "application/xml" | "application/atom+xml" | "image/svg+xml" | "application/wasm")
 }
 
 /// The media type of a file, by its ending.
@@ -383,8 +384,10 @@ fn media_type(path: &str) -> &'static str {
         "txt" => "text/plain; charset=utf-8",
         "css" => "text/css; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
+        "json" if path.ends_with(".procedure.json") => "application/json; charset=utf-8",
         "json" | "map" => "application/json",
         "xml" => "application/xml",
+        "atom" => "application/atom+xml",
         "svg" => "image/svg+xml",
         "png" => "image/png",
         "jpg" | "jpeg" => "image/jpeg",
