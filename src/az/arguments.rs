@@ -47,6 +47,11 @@ pub(super) fn check(call: &Call<'_>, findings: &mut Vec<Finding>) {
     let mut at = 0;
     while let Some(word) = call.words.get(at) {
         at += 1;
+        if word.value == "--" && word.is_known() {
+            // All that follows are values, whatever they look like.
+            positional.extend(&call.words[at..]);
+            break;
+        }
         match read(call, word) {
             Read::Anything => is_loose = true,
             Read::Value => {
@@ -143,7 +148,7 @@ fn read<'a>(call: &'a Call<'_>, word: &'a Word) -> Read<'a> {
             Read::Value
         };
     }
-    if value == "--" || value == "--%" {
+    if value == "--%" {
         return Read::Anything;
     }
     let named =

@@ -57,6 +57,7 @@ fn what_the_cli_takes() {
         "az rest --method get --url https://x/y?z",
         "az group list | xargs az group delete -n",
         "az interactive",
+        "az storage copy -s a -d b -- --cap-mbps=20 --check-length",
         "az some-command --x",
         "az>> vm create -n x",
         "az vm>> create -n x",
