@@ -279,10 +279,11 @@ fn choice(call: &Call<'_>, flag: &Flag<'_>, value: &str, word: &Word, findings: 
     let is_notation = value.contains(['|', '…', '*', ','])
         || value.starts_with(['[', '<', '{', '@', '('])
         || value.contains("...");
-    if flag.choices.is_empty() || is_notation || flag.choices.iter().any(fits) {
+    let choices = if is_notation { Vec::new() } else { flag.choices() };
+    if choices.is_empty() || choices.iter().any(fits) {
         return;
     }
-    let choices: Vec<&str> = flag.choices.iter().map(String::as_str).collect();
+    let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
     let near = nearest(value, choices.iter().copied());
     let help = match near {
         Some(near) => format!("did you mean `{near}`? it may be {}", listed(&choices)),

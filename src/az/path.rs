@@ -142,9 +142,7 @@ fn unknown(
 /// Says that a command or a group it stands in will go.
 fn deprecated(table: &Table, entry: &Entry<'_>, range: Range<usize>, findings: &mut Vec<Finding>) {
     let ends = entry.path.match_indices(' ').map(|(at, _)| at).chain([entry.path.len()]);
-    let gone = ends
-        .filter_map(|end| table.find(&entry.path[..end]))
-        .find_map(|entry| Some((entry.path.to_owned(), entry.deprecation?)));
+    let gone = ends.map(|end| &entry.path[..end]).find_map(|path| Some((path, table.deprecation(path)?)));
     let Some((path, deprecation)) = gone else { return };
     findings.push(Finding {
         kind: Kind::Deprecated,

@@ -41,8 +41,8 @@ pub struct Flag<'a> {
     pub values: Values,
     /// The key under which a reader may have set it for all commands.
     pub default: Option<&'a str>,
-    /// The values it may have, where they are known.
-    pub choices: Vec<String>,
+    /// The values it may have, as the table lists them; empty where they are not known.
+    choices: &'a str,
     /// Whether their case does not count.
     pub folds_case: bool,
     /// Whether it will go.
@@ -72,6 +72,12 @@ pub struct Deprecation {
 }
 
 impl Flag<'_> {
+    /// The values it may have; none where they are not known.
+    #[must_use]
+    pub fn choices(&self) -> Vec<String> {
+        self.choices.split('|').filter(|choice| !choice.is_empty()).map(plain).collect()
+    }
+
     /// Whether it has no name that is written before it.
     #[must_use]
     pub fn is_positional(&self) -> bool {
@@ -138,6 +144,14 @@ impl Table {
     pub fn find(&self, path: &str) -> Option<Entry<'_>> {
         let line = self.lines.binary_search_by(|line| self.path(line).cmp(path)).ok()?;
         Some(self.entry(&self.lines[line]))
+    }
+
+    /// Whether the group or the command with these words will go.
+    #[must_use]
+    pub fn deprecation(&self, path: &str) -> Option<Deprecation> {
+        let line = self.lines.binary_search_by(|line| self.path(line).cmp(path)).ok()?;
+        let marks = self.text[self.lines[line].clone()].split('\t').nth(1)?;
+        marks.split_once('-').map_or(marks, |(marks, _)| marks).split(';').find_map(deprecation)
     }
 
     /// Whether there is a group or a command with these words.
@@ -207,7 +221,7 @@ fn flag(text: &str) -> Flag<'_> {
             Some(number) => Values::Exactly(number.parse().unwrap_or(1)),
         },
         default,
-        choices: choices.into_iter().flat_map(|list| list.split('|')).map(plain).collect(),
+        choices: choices.unwrap_or_default(),
         folds_case,
         deprecation: marks.split(';').find_map(deprecation),
     }
@@ -262,7 +276,7 @@ mod tests {
         let location = group.flags.iter().find(|flag| flag.name() == "--location").expect("a flag");
         assert_eq!((location.is_required, location.default), (true, Some("location")));
         let output = group.flags.iter().find(|flag| flag.name() == "--output").expect("what all have");
-        assert!(output.folds_case && output.choices.contains(&"table".to_owned()));
+        assert!(output.folds_case && output.choices().contains(&"table".to_owned()));
         assert!(table.find("vm").expect("a group").is_group);
         assert!(table.below("vm").any(|word| word == "list-sizes") && !table.has("vm nothing"));
         assert_eq!(table.below("").filter(|word| word.contains(' ')).count(), 0);
@@ -286,7 +300,7 @@ mod tests {
                 is_required: true,
                 values: Values::Some,
                 default: Some("group"),
-                choices: vec!["a|b".into(), "c".into()],
+                choices: "a%7cb|c",
                 folds_case: false,
                 deprecation: Some(Deprecation { release: None, instead: Some("x".into()) }),
             }
