@@ -588,6 +588,9 @@ fn stage(
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
     }
+    for (path, variant) in &rendered.variants {
+        output.stage(path, variant.as_bytes())?;
+    }
     if let Some(procedure) = procedure::of(context, rendered) {
         output
             .stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;

@@ -45,7 +45,7 @@ pub(super) fn files(
         files: BTreeMap::new(),
         indexes: BTreeMap::new(),
     };
-    builder.measure(0);
+    builder.measure(0, 0);
     let last = WINDOWS[WINDOWS.len() - 1];
     for window in WINDOWS {
         // Full files, and a short line for each, are the least that the root can come to.
@@ -94,14 +94,18 @@ struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn measure(&mut self, section: usize) -> usize {
+    /// The characters that the lists of a section come to, each under its heading, which names the sections around it
+    /// (`above` characters).
+    fn measure(&mut self, section: usize, above: usize) -> usize {
         let own = &self.catalogue.sections[section];
-        let mut length = one_line(&own.title).chars().count() * 2 + 20;
+        let name = above + one_line(&own.title).chars().count() + " / ".len();
+        let mut length = name + 20;
+        let inside = if section == 0 { 0 } else { name };
         length += own.landing.map_or(0, |page| self.page_length(page));
         for child in &own.children {
             length += match child {
                 Child::Page(page) => self.page_length(*page),
-                Child::Section(inner) => self.measure(*inner),
+                Child::Section(inner) => self.measure(*inner, inside),
             };
         }
         self.lengths[section] = length;
@@ -220,7 +224,8 @@ impl<'a> Builder<'a> {
         if let Some(facts) = own.landing.and_then(|page| self.facts.get(&page)) {
             let used = [&text, &lists, &up].map(|part| part.chars().count()).iter().sum::<usize>() + 100;
             let room = self.window.saturating_sub(used).min(LANDING);
-            let (this, _) = page::this_page(self.catalogue, facts, room);
+            let (this, left_out) = page::this_page(self.catalogue, facts, room);
+            text = self.head(section, &left_out);
             text.push_str(&this);
             text.push('\n');
         }

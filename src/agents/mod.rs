@@ -19,6 +19,9 @@ use crate::site::nav::{NavItem, NavLink};
 use crate::site::slug::slug;
 use crate::site::{PageId, Site, Visibility};
 
+/// The most characters of a title: one that has more is a mistake, and would fill a file.
+const TITLE: usize = 200;
+
 /// What all indexes are made from.
 #[derive(Debug)]
 pub struct Catalogue {
@@ -46,6 +49,8 @@ struct Entry {
     listed: bool,
     /// The section that lists it.
     parent: usize,
+    /// Its place among what that section lists.
+    position: usize,
     /// The section that it is the first page of.
     landing_of: Option<usize>,
 }
@@ -82,6 +87,7 @@ impl Catalogue {
             last_updated: page.last_updated.clone(),
             listed: page.visibility == Visibility::Listed,
             parent: 0,
+            position: 0,
             landing_of: None,
         });
         let root = Section {
@@ -115,6 +121,7 @@ impl Catalogue {
             |child: &Child| matches!(child, Child::Page(id) if catalogue.entry(*id).route.is_empty());
         children.sort_by_key(|child| !is_home(child));
         catalogue.sections[0].children = children;
+        catalogue.number();
         catalogue.count(0);
         catalogue.place();
         catalogue
@@ -282,6 +289,21 @@ impl Catalogue {
         Child::Section(self.sections.len() - 1)
     }
 
+    /// Gives every page its place, so that finding its neighbours does not take longer in a longer section.
+    fn number(&mut self) {
+        for section in &self.sections {
+            for (position, child) in section.children.iter().enumerate() {
+                let page = match child {
+                    Child::Page(page) => Some(*page),
+                    Child::Section(inner) => self.sections[*inner].landing,
+                };
+                if let Some(page) = page {
+                    self.pages[page.0 as usize].position = position;
+                }
+            }
+        }
+    }
+
     fn count(&mut self, section: usize) -> usize {
         let children = self.sections[section].children.clone();
         let inside: usize = children
@@ -375,7 +397,7 @@ impl Catalogue {
 /// `- [title](url): description`, as every list of an index has it: no brackets in the title, all on one line, the
 /// description cut at a word near `limit` characters.
 fn line(title: &str, url: &str, description: &str, limit: usize) -> String {
-    let title = literal(title).replace('[', "(").replace(']', ")");
+    let title = shortened(&literal(title), TITLE).replace('[', "(").replace(']', ")");
     let title = if title.is_empty() { "Untitled" } else { &title };
     let description = shortened(&literal(description), limit);
     if description.is_empty() {
@@ -405,7 +427,7 @@ fn one_line(text: &str) -> String {
 fn shortened(text: &str, limit: usize) -> String {
     let Some((cut, _)) = text.char_indices().nth(limit) else { return text.to_owned() };
     let words = text[..cut].rsplit_once(' ').map_or(&text[..cut], |(words, _)| words);
-    if words.is_empty() {
+    if limit == 0 {
         return String::new();
     }
     format!("{}\u{2026}", words.trim_end_matches([',', ';', ':', '.', ' ']))

@@ -1,11 +1,13 @@
 //! The facts of a page in, its own index out: where its parts begin and how long they are, what is related, what is above.
 
-use super::{Catalogue, Child, grouped, line, literal, one_line};
-use crate::render::{PageFacts, Section};
-use crate::site::PageId;
+use super::{Catalogue, Child, TITLE, grouped, line, literal, one_line};
+use crate::render::{PageFacts, Section, VariantFacts};
+use crate::site::{PageId, variant_file};
 
 /// The most characters that the index of a page may have.
 const LIMIT: usize = 4_000;
+/// The most characters of the list of what is above it, but for the nearest and the root.
+const UP: usize = 800;
 /// The most characters of its list of related pages.
 const RELATED: usize = 1_200;
 
@@ -20,18 +22,13 @@ pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
     tail.push_str(&format!("\n## Up\n\n{up}"));
     let head = head(catalogue, facts);
     let room = LIMIT.saturating_sub(head.chars().count() + tail.chars().count() + 100);
-    let (own, left_out) = this_page(catalogue, facts, room);
-    let note = match left_out {
-        0 => String::new(),
-        1 => " 1 heading is left out here.".to_owned(),
-        left_out => format!(" {left_out} headings are left out here."),
-    };
+    let (own, note) = this_page(catalogue, facts, room);
     format!("{head}{note}\n\n{own}{tail}")
 }
 
-/// `## This page` with the page's Markdown and as many of its headings as `room` characters hold, the higher ones first;
-/// and how many are left out.
-pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -> (String, usize) {
+/// `## This page` with the page's Markdown, its variants and as many of its headings as `room` characters hold, the higher
+/// ones first; and a sentence on what is left out.
+pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -> (String, String) {
     let url = catalogue.markdown_url(facts.page);
     let mut text = format!("## This page\n\n{}", line(&facts.title, &url, &size(facts), 120));
     text.extend(facts.procedure.then(|| procedure(catalogue, facts)));
@@ -45,6 +42,19 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
         })
         .collect();
     let mut room = room.saturating_sub(text.chars().count());
+    // Headings lead further into a long page than its thirtieth variant does.
+    let mut for_variants = room / 2;
+    let mut variants_left = 0;
+    for variant in &facts.variants {
+        let line = variant_line(catalogue, facts, variant);
+        let length = line.chars().count();
+        if length > for_variants {
+            variants_left += 1;
+            continue;
+        }
+        text.push_str(&line);
+        (for_variants, room) = (for_variants - length, room - length);
+    }
     let mut chosen = vec![false; lines.len()];
     for level in 1..=6 {
         for (index, Section { level: own, .. }) in facts.sections.iter().enumerate() {
@@ -57,7 +67,29 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
     }
     let kept = lines.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(line, _)| line.as_str());
     text.extend(kept);
-    (text, chosen.iter().filter(|chosen| !**chosen).count())
+    let headings_left = chosen.iter().filter(|chosen| !**chosen).count();
+    (text, left_out(headings_left, "heading") + &left_out(variants_left, "variant"))
+}
+
+fn left_out(number: usize, what: &str) -> String {
+    match number {
+        0 => String::new(),
+        1 => format!(" 1 {what} is left out here."),
+        _ => format!(" {number} {what}s are left out here."),
+    }
+}
+
+/// The line of the page with one choice made.
+fn variant_line(catalogue: &Catalogue, facts: &PageFacts, variant: &VariantFacts) -> String {
+    let path = variant_file(&catalogue.entry(facts.page).route, &variant.name);
+    let url = catalogue.addresses.absolute(&catalogue.addresses.file(&path));
+    let size = size_of(variant.characters, variant.tokens);
+    line(
+        &format!("{} ({})", facts.title, variant.label),
+        &url,
+        &format!("only {}, {size}", variant.label),
+        120,
+    )
 }
 
 /// The line of the page's steps as data.
@@ -81,7 +113,11 @@ pub(super) fn body(markdown: &str) -> &str {
 }
 
 fn size(facts: &PageFacts) -> String {
-    format!("{} characters, about {} tokens", grouped(facts.characters), grouped(facts.tokens))
+    size_of(facts.characters, facts.tokens)
+}
+
+fn size_of(characters: usize, tokens: usize) -> String {
+    format!("{} characters, about {} tokens", grouped(characters), grouped(tokens))
 }
 
 fn head(catalogue: &Catalogue, facts: &PageFacts) -> String {
@@ -94,12 +130,13 @@ fn head(catalogue: &Catalogue, facts: &PageFacts) -> String {
     };
     let way: Vec<String> =
         way(catalogue, facts.page).iter().map(|index| one_line(&catalogue.sections[*index].title)).collect();
-    let mut details = if way.is_empty() { String::new() } else { format!("In {}. ", way.join(" > ")) };
+    let way = super::shortened(&way.join(" > "), 400);
+    let mut details = if way.is_empty() { String::new() } else { format!("In {way}. ") };
     if let Some(date) = &facts.last_updated {
         details.push_str(&format!("Last updated {date}. "));
     }
     details.push_str(&format!("{}.", size(facts)));
-    format!("# {}\n\n> {description}\n\n{details}", literal(&facts.title))
+    format!("# {}\n\n> {description}\n\n{details}", super::shortened(&literal(&facts.title), TITLE))
 }
 
 /// The sections around a page, outermost first, the site itself left out.
@@ -116,20 +153,20 @@ fn way(catalogue: &Catalogue, page: PageId) -> Vec<usize> {
 
 /// The pages that it links to, then its neighbours in the navigation.
 fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
-    let siblings: Vec<PageId> = catalogue.sections[catalogue.entry(facts.page).parent]
-        .children
+    let own = catalogue.entry(facts.page);
+    let siblings = &catalogue.sections[own.parent].children;
+    let near = &siblings[own.position.saturating_sub(4)..(own.position + 5).min(siblings.len())];
+    let near: Vec<PageId> = near
         .iter()
         .filter_map(|child| match child {
             Child::Page(page) => Some(*page),
             Child::Section(section) => catalogue.sections[*section].landing,
         })
         .collect();
-    let place = siblings.iter().position(|page| *page == facts.page).unwrap_or(0);
-    let near = &siblings[place.saturating_sub(4)..(place + 5).min(siblings.len())];
     let mut text = String::new();
     let mut length = 0;
     let mut listed = vec![facts.page];
-    for page in facts.links.iter().take(8).chain(near) {
+    for page in facts.links.iter().take(8).chain(&near) {
         if listed.contains(page) || !catalogue.entry(*page).listed {
             continue;
         }
@@ -159,5 +196,13 @@ pub(super) fn up(catalogue: &Catalogue, page: PageId) -> String {
         };
         line(&section.title, &catalogue.index_url(*index), &pages, 60)
     };
-    sections.iter().map(above).collect()
+    let lines: Vec<String> = sections.iter().map(above).collect();
+    // The nearest and the root lead everywhere; what lies between them is named as far as there is room.
+    let mut length = 0;
+    let last = lines.len() - 1;
+    let fits = |(index, line): &(usize, &String)| {
+        length += line.chars().count();
+        *index == 0 || *index == last || length <= UP
+    };
+    lines.iter().enumerate().filter(fits).map(|(_, line)| line.as_str()).collect()
 }

@@ -8,6 +8,8 @@ use super::{Catalogue, Child, Section, grouped, one_line};
 const ADDRESSES: usize = 50_000;
 /// The most bytes of `AGENTS.md`.
 const AGENTS: usize = 8_000;
+/// What a line on the pages that are left out comes to without the address of the index.
+const RESERVE: usize = 60;
 
 /// `sitemap.xml`; for a very large site an index of further ones.
 pub(super) fn xml(catalogue: &Catalogue) -> BTreeMap<String, String> {
@@ -89,10 +91,10 @@ pub(super) fn robots(catalogue: &Catalogue) -> String {
 pub(super) fn agents(catalogue: &Catalogue) -> String {
     let root = catalogue.addresses.absolute(&catalogue.addresses.base);
     let index = catalogue.index_url(0);
-    let title = one_line(&catalogue.title);
-    let mut text = format!("# {title}\n\n");
-    if !catalogue.description.is_empty() {
-        text.push_str(&format!("{}\n\n", one_line(&catalogue.description)));
+    let mut text = format!("# {}\n\n", super::shortened(&one_line(&catalogue.title), super::TITLE));
+    let description = super::shortened(&one_line(&catalogue.description), 500);
+    if !description.is_empty() {
+        text.push_str(&format!("{description}\n\n"));
     }
     let changes = catalogue.changes.as_ref().map(|url| format!(" What changed, latest first: {url}"));
     text.push_str(&format!(
@@ -105,17 +107,38 @@ pub(super) fn agents(catalogue: &Catalogue) -> String {
     if text.len() + whole.len() <= AGENTS {
         return text + &whole;
     }
-    let lines = sections(catalogue);
+    cut(&mut text, &sections(catalogue), "sections", &index);
+    cut(&mut text, &own_pages(catalogue), "pages", &index);
+    text
+}
+
+/// Adds as many of the lines as there is room for, and says how many of what are left.
+fn cut(text: &mut String, lines: &[String], what: &str, index: &str) {
+    let last = |left: usize| format!("- and {} more {what}, listed in {index}\n", grouped(left));
     let mut left = lines.len();
     for line in lines {
-        if text.len() + line.len() + 60 > AGENTS {
-            text.push_str(&format!("- and {left} more sections, listed in {index}\n"));
-            break;
+        let after = if left == 1 { 0 } else { last(left).len() };
+        // What comes next has to say at least how much it leaves out.
+        if text.len() + line.len() + after + RESERVE + index.len() > AGENTS {
+            text.push_str(&last(left));
+            return;
         }
-        text.push_str(&line);
+        text.push_str(line);
         left -= 1;
     }
-    text
+}
+
+/// The pages that stand in no section, a line each.
+fn own_pages(catalogue: &Catalogue) -> Vec<String> {
+    let own = catalogue.sections[0].children.iter().filter_map(|child| match child {
+        Child::Page(page) => Some(catalogue.entry(*page)),
+        Child::Section(_) => None,
+    });
+    own.map(|page| {
+        let route = if page.route.is_empty() { "index" } else { &page.route };
+        format!("- {route}: {}\n", super::shortened(&one_line(&page.title), 60))
+    })
+    .collect()
 }
 
 fn pages(catalogue: &Catalogue) -> String {

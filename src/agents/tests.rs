@@ -4,7 +4,8 @@ use std::sync::Arc;
 use super::*;
 use crate::diagnostic::FileId;
 use crate::document::{Document, FrontMatter};
-use crate::render::{PageFacts, Section as Part};
+use crate::render::address::Addresses;
+use crate::render::{PageFacts, Section as Part, VariantFacts};
 use crate::site::Page;
 
 fn config() -> Config {
@@ -39,6 +40,7 @@ fn page(route: &str, title: &str) -> Page {
         has_h1: false,
         headings: Vec::new(),
         tabs: Vec::new(),
+        variants: Vec::new(),
         links: BTreeMap::new(),
         last_updated: Some("2026-01-02".to_owned()),
         visibility: Visibility::Listed,
@@ -73,6 +75,7 @@ fn facts(site: &Site, id: PageId) -> PageFacts {
         characters: 12_345,
         tokens: 3_000,
         sections: Vec::new(),
+        variants: Vec::new(),
         links: Vec::new(),
         procedure: false,
     }
@@ -131,11 +134,54 @@ fn build(site: &Site) -> BTreeMap<String, String> {
     let catalogue = Catalogue::new(site, &config());
     let all: Vec<PageFacts> = site.iter().map(|(id, _)| facts(site, id)).collect();
     let (files, indexes) = catalogue.files(&all);
-    assert_eq!(crate::check::pages(&indexes).len(), 0);
-    for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".txt")) {
-        assert!(text.chars().count() <= if path == "llms.txt" { 10_000 } else { 50_000 }, "{path}");
+    let large = crate::check::pages(&indexes);
+    assert!(large.is_empty(), "{large:?}");
+    let mut names = BTreeSet::new();
+    let mut listed = BTreeSet::new();
+    for (path, text) in &files {
+        assert!(names.insert(path.to_lowercase()), "{path} stands there twice");
+        if path.ends_with(".txt") && path != "robots.txt" {
+            assert!(text.chars().count() <= if path == "llms.txt" { 10_000 } else { 50_000 }, "{path}");
+            shape(path, text);
+            listed.extend(links(text).into_iter().filter(|url| url.ends_with(".md")));
+        }
+    }
+    let wanted = site.pages.iter().filter(|page| page.visibility == Visibility::Listed);
+    let addresses = Addresses::new(&config());
+    let wanted: BTreeSet<String> =
+        wanted.map(|page| addresses.absolute(&addresses.markdown(&page.route))).collect();
+    assert!(listed == wanted, "the indexes do not list the pages of the site");
+    let mapped = files["sitemap.md"].lines().map(|line| format!("{}\n", line.trim_start()));
+    assert!(links(&mapped.collect::<String>()).into_iter().collect::<BTreeSet<_>>() == wanted);
+    assert!(files["AGENTS.md"].len() <= 8_192, "AGENTS.md has {} bytes", files["AGENTS.md"].len());
+    for (id, _) in site.iter().step_by(97) {
+        if let Some((path, text)) = catalogue.page_index(&facts(site, id)) {
+            assert!(text.chars().count() <= 4_000, "{path}");
+            shape(&path, &text);
+        }
     }
     files
+}
+
+/// A title, a quoted line, a detail; then sections that hold nothing but links.
+fn shape(path: &str, text: &str) {
+    let mut lines = text.lines().filter(|line| !line.is_empty());
+    let mut next = || lines.next().unwrap_or_default();
+    assert!(next().starts_with("# "), "{path} has no title");
+    assert!(next().starts_with("> "), "{path} has no description");
+    assert!(next().starts_with(|first: char| !"#>-".contains(first)), "{path} has no details");
+    let mut names = BTreeSet::new();
+    for line in lines.skip_while(|line| !line.starts_with("## ")) {
+        if let Some(name) = line.strip_prefix("## ") {
+            assert!(names.insert(name), "{path} has `{name}` twice");
+            continue;
+        }
+        let link = line.strip_prefix("- [").and_then(|rest| rest.split_once("](https://docs.example.com/"));
+        let (title, rest) = link.unwrap_or_else(|| panic!("{path}: {line}"));
+        let (_, after) = rest.split_once(')').unwrap_or_else(|| panic!("{path}: {line}"));
+        assert!(!title.is_empty() && !title.contains(['[', ']']), "{path}: {line}");
+        assert!(after.is_empty() || after.starts_with(": "), "{path}: {line}");
+    }
 }
 
 #[test]
@@ -177,10 +223,123 @@ fn every_page_is_two_steps_away_in_sites_of_every_shape() {
 
 #[test]
 fn very_large_sites_take_three_steps() {
-    for widths in [&[30_000][..], &[100, 300]] {
+    for widths in [&[100_000][..], &[100, 300], &[3_000, 10]] {
         let site = tree(widths);
         steps(&build(&site), &site, 3);
     }
+}
+
+#[test]
+fn sites_of_ten_to_ten_thousand_pages_keep_every_limit() {
+    let two_paths: &[&[usize]] = &[
+        &[10],
+        &[1, 9],
+        &[2, 1, 1, 1],
+        &[100],
+        &[10, 9],
+        &[1, 1, 1, 1, 1, 1, 1, 1, 92],
+        &[1_000],
+        &[10, 10, 9],
+        &[2, 2, 2, 2, 2, 2, 2, 2, 1],
+        &[500, 1],
+    ];
+    for widths in two_paths {
+        let site = tree(widths);
+        steps(&build(&site), &site, 2);
+    }
+}
+
+#[test]
+fn one_large_section_among_many_small_ones_keeps_every_limit() {
+    let mut site = tree(&[90, 2]);
+    let mut items = Vec::new();
+    for number in 0..9_000 {
+        let id = PageId(u32::try_from(site.pages.len()).expect("few pages"));
+        let title = format!("Command {number}");
+        site.pages.push(page(&format!("reference/c{number}"), &title));
+        items.push(item(&title, NavLink::Page(id), Vec::new()));
+    }
+    site.nav.items.push(item("Reference", NavLink::None, items));
+    steps(&build(&site), &site, 2);
+}
+
+#[test]
+fn long_titles_and_missing_descriptions_keep_every_limit() {
+    let long = "\u{7f51}\u{7edc}\u{8fde}\u{63a5}\u{548c}\u{6743}\u{9650} ".repeat(60);
+    for (widths, hops) in [(&[60, 12][..], 2), (&[800], 2), (&[300, 30], 3)] {
+        let mut site = tree(widths);
+        for page in &mut site.pages {
+            page.title = format!("{} [{}]", long.trim(), page.route);
+            page.description = if page.route.ends_with('1') { String::new() } else { long.clone() };
+        }
+        for item in &mut site.nav.items {
+            item.label.clone_from(&long);
+        }
+        steps(&build(&site), &site, hops);
+    }
+}
+
+#[test]
+fn deep_sections_keep_the_limit_of_a_page() {
+    let mut site = tree(&[1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 3]);
+    let long = "\u{6743}\u{9650}".repeat(150);
+    for page in &mut site.pages {
+        page.title.push_str(&long);
+        page.description.clone_from(&long);
+    }
+    let site = site;
+    let catalogue = Catalogue::new(&site, &config());
+    let (id, _) = site.iter().last().expect("it has pages");
+    let mut facts = facts(&site, id);
+    facts.links = (0..14).map(PageId).collect();
+    let (_, text) = catalogue.page_index(&facts).expect("it is listed");
+    assert!(text.chars().count() <= 4_000, "{}", text.chars().count());
+    shape("the page", &text);
+    assert!(text.contains("(https://docs.example.com/llms.txt): 17 pages"), "{text}");
+}
+
+#[test]
+fn an_index_for_repositories_says_what_it_leaves_out() {
+    let site = tree(&[300, 10]);
+    let files = build(&site);
+    assert!(files["AGENTS.md"].contains(" more sections, listed in https://docs.example.com/llms.txt\n"));
+    let site = tree(&[5_000]);
+    let files = build(&site);
+    let text = &files["AGENTS.md"];
+    assert!(text.contains("- n0: Node n0\n"), "{text}");
+    assert!(text.ends_with(" more pages, listed in https://docs.example.com/llms.txt\n"), "{text}");
+}
+
+#[test]
+fn a_page_index_lists_the_variants_that_fit() {
+    let site = tree(&[3, 12]);
+    let catalogue = Catalogue::new(&site, &config());
+    let mut facts = facts(&site, PageId(1));
+    let variant = |number: usize| VariantFacts {
+        name: format!("choice-{number}"),
+        label: format!("Choice {number}"),
+        characters: 4_321,
+        tokens: 1_000,
+    };
+    facts.variants = (0..2).map(variant).collect();
+    let (_, text) = catalogue.page_index(&facts).expect("it is listed");
+    let line = "- [Node n0.n0 (Choice 0)](https://docs.example.com/n0/n0.choice-0.md): only Choice 0, 4,321 characters, \
+                about 1,000 tokens\n";
+    assert!(text.contains(line), "{text}");
+    facts.variants = (0..60).map(variant).collect();
+    facts.sections.push(Part {
+        level: 2,
+        id: "last".to_owned(),
+        title: "Last".to_owned(),
+        from: 0,
+        characters: 10,
+    });
+    let (_, text) = catalogue.page_index(&facts).expect("it is listed");
+    assert!(text.chars().count() <= 4_000, "{}", text.chars().count());
+    assert!(
+        text.contains(" variants are left out here.") && text.contains("#last): 10 characters"),
+        "{text}"
+    );
 }
 
 #[test]

@@ -105,6 +105,13 @@ impl Values<'_> {
                 config.site.origin = super::SiteConfig::default().origin;
             }
         }
+        if let Some(signal) = &config.site.content_signal
+            && let Err(problem) = content_signal(signal)
+        {
+            self.wrong("site.content-signal", problem)
+                .help("write signals with commas between them: `search=yes, ai-input=yes, ai-train=no`");
+            config.site.content_signal = None;
+        }
         if let Some(url) = html.site_url.take() {
             if let Some(path) = base_path(&url) {
                 html.site_url = Some(path);
@@ -452,6 +459,28 @@ fn origin(text: &str) -> Result<String, String> {
         }
         None => "write it like `https://docs.example.com`".to_owned(),
     })
+}
+
+/// Whether each part is a signal of <https://contentsignals.org/> with its answer: nobody would notice that a crawler does
+/// not understand what it was told.
+fn content_signal(text: &str) -> Result<(), String> {
+    const SIGNALS: [&str; 3] = ["search", "ai-input", "ai-train"];
+    let mut seen = Vec::new();
+    for part in text.split(',') {
+        let (name, answer) = part.split_once('=').unwrap_or((part, ""));
+        let (name, answer) = (name.trim(), answer.trim());
+        if !SIGNALS.contains(&name) {
+            return Err(format!("`{name}` is no signal: there are `search`, `ai-input` and `ai-train`"));
+        }
+        if !matches!(answer, "yes" | "no") {
+            return Err(format!("`{}` says neither `yes` nor `no`", part.trim()));
+        }
+        if seen.contains(&name) {
+            return Err(format!("`{name}` is given twice"));
+        }
+        seen.push(name);
+    }
+    Ok(())
 }
 
 /// A path that starts and ends in a slash.

@@ -93,6 +93,7 @@ rules! {
     TAB_LABEL_DRIFT = warning("tab-label-drift", "labels of one tab group differ by case, spacing or a letter");
     TAB_HEADING_TWICE = advice("tab-heading-twice", "a heading stands in two tabs of one page");
     REPEATED_HEADING = advice("repeated-heading", "a heading has the words of another one on its page");
+    VARIANTS_WITHOUT_TABS = warning("variants-without-tabs", "a page asks for variants and has no tabs");
     // Pages and navigation
     NO_PAGES = error("no-pages", "the pages' folder holds no page");
     INVALID_SLUG = error("invalid-slug", "a slug, an id or a file's name cannot be an address");

@@ -70,6 +70,9 @@ pub struct FrontMatter {
     pub permissions: Vec<String>,
     /// `procedure: false` (ours): its commands are examples, and no procedure is made of them.
     pub no_procedure: bool,
+    /// `variants` (ours): whether each choice in the leading group of tabs is a file for agents; by default where the tabs
+    /// are whole procedures.
+    pub variants: Option<bool>,
     /// Everything, known keys too, for themes.
     pub all: Map<String, Value>,
     /// The header with its fences; absent where there is none.
@@ -155,6 +158,7 @@ const OURS: &[&str] = &[
     "placeholders",
     "permissions",
     "procedure",
+    "variants",
 ];
 
 /// Docusaurus's other keys: no use is made of them, and they are no mistake.
@@ -445,6 +449,10 @@ impl Reader<'_> {
             "procedure" => {
                 let found = self.switch(key, value, span);
                 self.front_matter.no_procedure = value.is_boolean() && !found;
+            }
+            "variants" => {
+                let found = self.switch(key, value, span);
+                self.front_matter.variants = value.is_boolean().then_some(found);
             }
             // Read by themes, from `all`.
             _ => {}

@@ -42,6 +42,12 @@ pub(super) struct Item {
 }
 
 impl Item {
+    /// What it shows as the panel of a tab. Docusaurus takes any element with a `value` for one; such a one is more
+    /// than its body.
+    pub(super) fn panel(&self) -> &str {
+        if self.name == "TabItem" { &self.body } else { &self.whole }
+    }
+
     /// Its entry in `@items`.
     pub(super) fn json(&self) -> Json {
         json!({
@@ -206,8 +212,7 @@ pub(super) fn tab_group<'a>(page: &'a Page, component: &Component) -> Option<&'a
 pub(super) fn tab_items(group: &TabGroup, drawn: &[Item], linked: &dyn Fn(usize) -> bool) -> Json {
     let item = |(index, tab): (usize, &Tab)| {
         let panel = drawn.iter().find(|item| tab.panel == Some(item.ordinal));
-        // Docusaurus takes any element with a `value` for a panel; that one is more than its body.
-        let body = panel.map_or("", |item| if item.name == "TabItem" { &item.body } else { &item.whole });
+        let body = panel.map_or("", Item::panel);
         let argument = |name: &str| panel.and_then(|item| item.attributes.get(name));
         let class = argument("className").and_then(Json::as_str).unwrap_or_default();
         let button_class = argument("attributes").and_then(|it| it["className"].as_str()).unwrap_or_default();

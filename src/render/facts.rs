@@ -1,10 +1,11 @@
 //! A rendered page in, what indexes and checks need to know of it out: values only, small enough to keep for every
 //! page of a large site.
 
+use super::markdown::File;
 use super::{Context, tag};
 use crate::diagnostic::Span;
 use crate::document::{Kind, walk};
-use crate::site::{Page, PageId, Target, Visibility};
+use crate::site::{Page, PageId, Target, Variant, Visibility};
 
 /// What is known of a page after it was rendered.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,14 +24,29 @@ pub struct PageFacts {
     pub visibility: Visibility,
     /// The length of its Markdown in characters.
     pub characters: usize,
-    /// The length of its Markdown in tokens, estimated.
+    /// The length of its Markdown in tokens.
     pub tokens: usize,
     /// Its headings, the title left out.
     pub sections: Vec<Section>,
+    /// Its variants.
+    pub variants: Vec<VariantFacts>,
     /// The pages it links to, in order, each once.
     pub links: Vec<PageId>,
     /// Whether its steps are there as data, too.
     pub procedure: bool,
+}
+
+/// What is known of a variant of a page after it was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VariantFacts {
+    /// What its file is called after the page's.
+    pub name: String,
+    /// The tab that it is the page of.
+    pub label: String,
+    /// Its length in characters.
+    pub characters: usize,
+    /// Its length in tokens.
+    pub tokens: usize,
 }
 
 /// A heading of a page's Markdown and what is below it.
@@ -52,7 +68,13 @@ pub struct Section {
     pub in_tab: bool,
 }
 
-pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str) -> PageFacts {
+pub(super) fn of(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    markdown: &File,
+    variants: &[(&Variant, File)],
+) -> PageFacts {
     let mut links = Vec::new();
     walk(&page.nodes, &mut |node| {
         let places = match &node.kind {
@@ -77,11 +99,21 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         description: page.description.clone(),
         last_updated: page.last_updated.clone(),
         visibility: page.visibility,
-        characters: markdown.chars().count(),
-        tokens: super::tokens::estimate(markdown),
-        sections: sections(page, markdown),
+        characters: markdown.text.chars().count(),
+        tokens: markdown.tokens,
+        sections: sections(page, &markdown.text),
+        variants: variants.iter().map(|(variant, file)| of_variant(variant, file)).collect(),
         links,
         procedure: false,
+    }
+}
+
+fn of_variant(variant: &Variant, file: &File) -> VariantFacts {
+    VariantFacts {
+        name: variant.name.clone(),
+        label: variant.label.clone(),
+        characters: file.text.chars().count(),
+        tokens: file.tokens,
     }
 }
 

@@ -43,9 +43,19 @@ pub(super) fn secrets(config: &Config, site: &Site) -> BTreeSet<String> {
 impl<'a> Fields<'a> {
     /// What the page declares and uses.
     pub(super) fn of(context: &'a Context<'a>, page: &'a Page) -> Self {
+        Self::without(context, page, &BTreeSet::new())
+    }
+
+    /// The same for the page without the components of these ordinals.
+    pub(super) fn without(context: &'a Context<'a>, page: &'a Page, left_out: &BTreeSet<u32>) -> Self {
         let front_matter = &page.document.front_matter;
         let names = names(front_matter, context.config.placeholders.keys());
-        let uses = uses(&page.nodes, &names);
+        let mut uses = uses(&page.nodes, &names);
+        if !left_out.is_empty() && !uses.is_empty() {
+            let mut kept = BTreeSet::new();
+            places(&page.nodes, left_out, &mut kept);
+            uses.retain(|used| kept.contains(&used.at));
+        }
         let own = front_matter.placeholders.iter().map(|declared| (&declared.name, &declared.placeholder));
         let mut fields = Self { names, secrets: Some(&context.secrets), ..Self::default() };
         for (name, placeholder) in own.chain(&context.config.placeholders) {
@@ -93,6 +103,16 @@ impl<'a> Fields<'a> {
             attributes.push_str(" data-secret");
         }
         attributes
+    }
+}
+
+/// Where everything stands, but what is in the components of these ordinals.
+fn places(nodes: &[Node], left_out: &BTreeSet<u32>, kept: &mut BTreeSet<Span>) {
+    for node in nodes {
+        if !matches!(&node.kind, Kind::Component(component) if left_out.contains(&component.ordinal)) {
+            kept.insert(node.span);
+            places(&node.children, left_out, kept);
+        }
     }
 }
 

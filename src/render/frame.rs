@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::address::{Addresses, encode_query};
 use super::{
     ActionView, AnnouncementView, ColumnView, Context, FooterView, LinkView, LogoView, MenuView, NavItemView,
-    PageView, SiteView, SocialView, TagView, TocItem, html,
+    PageView, SiteView, SocialView, TagView, TocItem, html, structured,
 };
 use crate::config::{Config, MenuEntry, PageAction, TextDirection};
 use crate::diagnostic::Span;
@@ -214,7 +214,7 @@ pub(super) fn page_view(
     let tags = || front_matter.tags.iter().filter(|tag| !tag.trim().is_empty());
     keywords.extend(tags().filter(|tag| !front_matter.keywords.contains(tag)).cloned());
     let children = page.generated_index.iter().flatten().map(|child| link(context, *child)).collect();
-    PageView {
+    let mut view = PageView {
         site: context.view.clone(),
         kind: match (front_matter.layout.as_deref(), &page.generated_index) {
             (Some("home"), _) => "home",
@@ -247,10 +247,13 @@ pub(super) fn page_view(
         children,
         front_matter: themed(context, id, page),
         root: super::address::root(&addresses.html_file(&page.route)),
+        structured: String::new(),
         markdown_url,
         canonical,
         url,
-    }
+    };
+    view.structured = structured::data(&view, |address| addresses.absolute(address));
+    view
 }
 
 /// A tag of a page, with the address of its page where it has one.
@@ -291,6 +294,7 @@ pub(super) fn made_view(context: &Context<'_>, kind: &'static str, title: String
         noindex: true,
         keywords: Vec::new(),
         image: None,
+        structured: String::new(),
         body: String::new(),
         uses: BTreeSet::new(),
         toc: Vec::new(),

@@ -13,14 +13,46 @@ mod tidy;
 
 use super::{Context, tokens};
 use crate::diagnostic::Diagnostic;
-use crate::site::{Page, PageId};
+use crate::site::{Page, PageId, Variant};
+
+/// The most tokens of the directive and the header, without the lines around it and the one that counts.
+const HEAD: usize = 105;
+
+/// A Markdown file.
+pub(super) struct File {
+    /// All of it.
+    pub(super) text: String,
+    /// Its tokens, as its header says.
+    pub(super) tokens: usize,
+}
 
 /// The whole Markdown file of a page: YAML header, directive, title, body.
-pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
-    let (body, failures) = patch::project(context, id, page);
+pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (File, Vec<Diagnostic>) {
+    made(context, id, page, None)
+}
+
+/// The same with one choice made in its tabs.
+pub(super) fn variant(context: &Context<'_>, id: PageId, page: &Page, variant: &Variant) -> File {
+    // What failed here failed in the whole page, and is reported there.
+    made(context, id, page, Some(variant)).0
+}
+
+fn made(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    variant: Option<&Variant>,
+) -> (File, Vec<Diagnostic>) {
+    let (body, failures) = patch::project(context, id, page, variant);
     let mut text = String::with_capacity(body.len() + 600);
-    let directive = directive(context);
-    let head = header(context, page, &directive);
+    let mut directive = directive(context);
+    if let Some(variant) = variant {
+        let whole = context.addresses.absolute(&context.addresses.markdown(&page.route));
+        directive
+            .push_str(&format!(" Only what holds for {} is here: {whole} has all.", escaped(&variant.label)));
+    }
+    let room = HEAD.saturating_sub(tokens::count(&directive));
+    let head = header(context, page, variant, room);
     text.push_str(&directive);
     text.push_str("\n\n");
     if !page.has_h1 {
@@ -31,9 +63,17 @@ pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, V
     text.push_str(&body);
     children(context, page, &mut text);
     let text = tidy::tidy(&text);
-    // The header holds its own length; the few tokens it comes to itself are the same for every page.
-    let count = tokens::estimate(&head) + tokens::estimate(&text) + 8;
-    (format!("---\n{head}tokens: {count}\n---\n\n{text}"), failures)
+    (counted(&head, &text), failures)
+}
+
+/// The file with its length in its header, which is a part of that length.
+fn counted(head: &str, text: &str) -> File {
+    let body = tokens::count(text);
+    let header = |tokens: usize| format!("---\n{head}tokens: {tokens}\n---\n\n");
+    // One digit more can be one token more, and then it is right.
+    let first = body + tokens::count(&header(body));
+    let tokens = body + tokens::count(&header(first));
+    File { text: header(tokens) + text, tokens }
 }
 
 /// Text as Markdown that says it literally.
@@ -42,27 +82,23 @@ pub fn escaped(text: &str) -> String {
     inline::escape(text)
 }
 
-/// What stands before the title costs every reader of every page: at most this many tokens, with room for the error
-/// of an estimate below the 120 that agents are promised.
-const FRAME: usize = 114;
-
-fn header(context: &Context<'_>, page: &Page, directive: &str) -> String {
+/// The header without its last line, in `room` tokens where a shorter description makes that possible.
+fn header(context: &Context<'_>, page: &Page, variant: Option<&Variant>, room: usize) -> String {
     // The start of a long first paragraph says enough: all of it stands below.
-    let mut limit = 200;
-    loop {
-        let head = header_within(context, page, limit);
-        if limit <= 40 || tokens::estimate(&head) + tokens::estimate(directive) + 12 <= FRAME {
-            return head;
-        }
-        limit -= 20;
-    }
+    let heads = [200, 140, 80].map(|limit| shortened(&page.description, limit));
+    let mut heads = heads.iter().map(|description| header_with(context, page, variant, description));
+    let bare = || header_with(context, page, variant, "");
+    heads.find(|head| tokens::count(head) <= room).unwrap_or_else(bare)
 }
 
-fn header_within(context: &Context<'_>, page: &Page, limit: usize) -> String {
-    let mut lines = vec![("title", page.title.as_str())];
-    let description = shortened(&page.description, limit);
+fn header_with(context: &Context<'_>, page: &Page, variant: Option<&Variant>, description: &str) -> String {
+    let title = match variant {
+        Some(variant) => format!("{} ({})", page.title, variant.label),
+        None => page.title.clone(),
+    };
+    let mut lines = vec![("title", title.as_str())];
     if !description.is_empty() {
-        lines.push(("description", &description));
+        lines.push(("description", description));
     }
     let canonical = context.addresses.absolute(&context.addresses.page(&page.route));
     lines.push(("canonical_url", &canonical));

@@ -15,6 +15,7 @@ pub mod highlight;
 pub mod html;
 pub mod markdown;
 mod redirect;
+mod structured;
 mod tag;
 mod tag_pages;
 mod tokens;
@@ -29,13 +30,14 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, FileId, rules};
 use crate::document::{Document, Fence};
 use crate::pictures::Pictures;
-use crate::site::{Page, PageId, Site, Target};
+use crate::site::{Page, PageId, Site, Target, Variant, Visibility, variant_file};
 use crate::theme::Theme;
 use address::Addresses;
 pub use code::{Exchange, Shell};
-pub use facts::{PageFacts, Section};
+pub use facts::{PageFacts, Section, VariantFacts};
 use frame::Frame;
 use highlight::Highlighter;
+use markdown::File;
 pub use redirect::redirects;
 pub use tag_pages::tag_pages;
 
@@ -73,6 +75,8 @@ pub struct Rendered {
     pub html: String,
     /// The whole Markdown file. Only pages that are [`Listed`](crate::site::Visibility::Listed) are written as Markdown.
     pub markdown: String,
+    /// Its Markdown with one choice made in its tabs, by path in the output folder.
+    pub variants: Vec<(String, String)>,
     /// What indexes and checks need to know of it.
     pub facts: PageFacts,
     /// Templates that failed.
@@ -184,8 +188,19 @@ pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let html = template(context, view.kind, &view, page, &mut diagnostics);
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
-    let facts = PageFacts { procedure, ..facts::of(context, id, page, &markdown) };
-    Rendered { html, markdown, facts, diagnostics }
+    let is_written = page.visibility == Visibility::Listed;
+    let variants: Vec<(&Variant, File)> = page
+        .variants
+        .iter()
+        .filter(|_| is_written)
+        .map(|variant| (variant, markdown::variant(context, id, page, variant)))
+        .collect();
+    let facts = PageFacts { procedure, ..facts::of(context, id, page, &markdown, &variants) };
+    let variants = variants
+        .into_iter()
+        .map(|(variant, file)| (variant_file(&page.route, &variant.name), file.text))
+        .collect();
+    Rendered { html, markdown: markdown.text, variants, facts, diagnostics }
 }
 
 /// The page for addresses that lead nowhere.
@@ -259,6 +274,8 @@ pub struct PageView {
     pub keywords: Vec<String>,
     /// The absolute address of the image for link previews.
     pub image: Option<String>,
+    /// JSON-LD for search engines; empty on pages that no list holds.
+    pub structured: String,
     /// The article, as HTML.
     pub body: String,
     /// What the article needs beside the style sheets and scripts of every page: `math`, `mermaid`.

@@ -5,7 +5,7 @@
 
 mod negotiate;
 mod respond;
-mod watch;
+pub(crate) mod watch;
 
 use std::convert::Infallible;
 use std::io::{IsTerminal, Write};
@@ -181,7 +181,7 @@ fn stop_on_signals(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf>)
 }
 
 #[cfg(unix)]
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -195,7 +195,7 @@ async fn asked_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     drop(tokio::signal::ctrl_c().await);
 }
 

@@ -215,11 +215,14 @@ fn file(served: &Served, found: &Found, form: Form, request: &HeaderMap) -> Opti
     Some(response)
 }
 
-/// The route of the page whose Markdown stands at this path.
+/// The route of the page whose Markdown stands at this path, all of it or a variant (`a/b.choice.md`).
 fn markdown_route(served: &Served, path: &str) -> Option<String> {
     let route = path.strip_suffix(".md")?;
-    let route = if route == "index" { "" } else { route };
-    served.pages.iter().any(|(page, _)| page == route).then(|| route.to_owned())
+    let page = |route: &str| {
+        let route = if route == "index" { "" } else { route };
+        served.pages.iter().any(|(page, _)| page == route).then(|| route.to_owned())
+    };
+    page(route).or_else(|| page(route.rsplit_once('.')?.0))
 }
 
 fn page_path(served: &Served, route: &str) -> String {
@@ -421,6 +424,7 @@ mod tests {
             ("index.md", "---\ntitle: Home\ntokens: 7\n---\n\n# Home\n"),
             ("a/b/index.html", "<body>b</body>"),
             ("a/b.md", "# B\n"),
+            ("a/b.one.md", "---\ntokens: 9\n---\n\n# B\n"),
             ("a/b/llms.txt", "# B\n"),
             ("404.html", "<body>no <!-- nearest --></body>"),
             ("llms.txt", "# Site\n"),
@@ -476,6 +480,9 @@ mod tests {
             assert_eq!(response.status(), StatusCode::OK, "{path}");
             assert_eq!(header_of(&response, header::CONTENT_TYPE), "text/markdown; charset=utf-8", "{path}");
         }
+        let variant = get(&served, "/a/b.one.md", &[]);
+        assert!(header_of(&variant, header::LINK).contains("/a/b/>; rel=\"canonical\""));
+        assert_eq!(header_of(&variant, header::HeaderName::from_static("x-markdown-tokens")), "9");
         let home = get(&served, "/index.md", &[]);
         assert_eq!(header_of(&home, header::HeaderName::from_static("x-markdown-tokens")), "7");
         assert_eq!(header_of(&home, header::LINK), "<http://127.0.0.1:3000/>; rel=\"canonical\"");

@@ -75,6 +75,16 @@ impl Written {
         Self { name: name(page), span: place(page), help }
     }
 
+    fn variant(page: &Page, variant: &super::Variant) -> Self {
+        let help =
+            "give the other another address, or write `variants: false` in the front matter of the page";
+        Self {
+            name: format!("the variant `{}` of {}", variant.label, name(page)),
+            span: place(page),
+            help: help.to_owned(),
+        }
+    }
+
     fn redirect(inputs: &Inputs, redirect: &Redirect) -> Self {
         let name = match redirect.from.as_str() {
             "" => "the redirect from the site's root".to_owned(),
@@ -137,6 +147,12 @@ impl Claims {
                 }
             }
             let _ = addresses.iter().all(|address| claims.claim(address, number));
+        }
+        for page in site.pages.iter().filter(|page| page.visibility == Visibility::Listed) {
+            for variant in &page.variants {
+                let number = claims.add(Written::variant(page, variant));
+                claims.claim(&super::variant_file(&page.route, &variant.name), number);
+            }
         }
         let tag = |tag: &super::Tag| (tag.route.clone(), format!("the page of the tag `{}`", tag.label));
         let all = (super::tag_pages::ROUTE.to_owned(), "the page of all tags".to_owned());

@@ -244,6 +244,7 @@ impl Work<'_> {
             has_h1: false,
             headings: Vec::new(),
             tabs: Vec::new(),
+            variants: Vec::new(),
             links: BTreeMap::new(),
             last_updated: None,
             visibility: Visibility::Listed,

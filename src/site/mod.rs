@@ -20,6 +20,7 @@ mod summary;
 mod tabs;
 pub mod tag_pages;
 mod text;
+mod variants;
 #[cfg(test)]
 mod tests;
 
@@ -37,6 +38,7 @@ pub(crate) use markup::decode as decode_entities;
 pub use nav::{Nav, NavItem, NavLink};
 pub(crate) use redirects::address_key;
 pub use tag_pages::Tag;
+pub use variants::{Variant, variant_file};
 
 /// What a site is built from.
 #[derive(Clone, Copy, Debug)]
@@ -148,6 +150,8 @@ pub struct Page {
     pub headings: Vec<Heading>,
     /// Its tab groups in reading order, outer ones before inner ones.
     pub tabs: Vec<TabGroup>,
+    /// What each choice in its leading group of tabs makes of it, where these are whole procedures.
+    pub variants: Vec<Variant>,
     /// Where each link and image leads, by the span of its node (in the page's or a partial's file); for an
     /// attribute of a component by its `value_span`, for one in HTML by [`links::html_key`], for `image` in the
     /// front matter by the span of its value.
@@ -392,7 +396,7 @@ fn read_page(
     let dates = &inputs.sources.dates;
     let files = inlined.partials.iter().filter_map(|file| paths.get(file).copied());
     let changed = files.chain([place.path.as_str()]).filter_map(|path| dates.get(path)).max().cloned();
-    let page = Page {
+    let mut page = Page {
         path: place.path.clone(),
         id: place.id.clone(),
         route: place.route.clone(),
@@ -406,6 +410,7 @@ fn read_page(
         has_h1: names.has_h1,
         headings: marked.headings,
         tabs: marked.tabs,
+        variants: Vec::new(),
         links: BTreeMap::new(),
         last_updated: front_matter.last_update.clone().or(changed),
         visibility: match (front_matter.unlisted, front_matter.noindex) {
@@ -418,6 +423,9 @@ fn read_page(
         nodes,
         document,
     };
+    let (variants, found) = variants::of(&page);
+    page.variants = variants;
+    diagnostics.extend(found);
     (page, Facts { place, anchors: marked.anchors }, diagnostics)
 }
 

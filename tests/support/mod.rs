@@ -47,6 +47,20 @@ pub(crate) fn serve(folder: &Path) -> Server {
     Server { child, url }
 }
 
+/// Builds the site in `root` with the real binary into `root/out`.
+pub(crate) fn build(root: &Path) -> PathBuf {
+    let out = root.join("out");
+    let output = Command::new(env!("CARGO_BIN_EXE_waypost"))
+        .arg("build")
+        .arg(root)
+        .arg("--out")
+        .arg(&out)
+        .output()
+        .expect("the binary runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    out
+}
+
 /// The folder of other people's testers.
 pub(crate) fn tools() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/tools")

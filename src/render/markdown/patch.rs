@@ -26,10 +26,16 @@ use crate::render::code;
 use crate::render::component::Item;
 use crate::render::fields::Fields;
 use crate::site::slug::slug;
-use crate::site::{Page, PageId};
+use crate::site::{Page, PageId, Variant};
 
-/// The body of a page, not tidied, and templates that failed.
-pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
+/// The body of a page, or of a variant of it, not tidied, and templates that failed.
+pub(super) fn project(
+    context: &Context<'_>,
+    id: PageId,
+    page: &Page,
+    variant: Option<&Variant>,
+) -> (String, Vec<Diagnostic>) {
+    let chosen = variant.map(|variant| Chosen::new(page, variant)).unwrap_or_default();
     let file = page.document.file;
     let text = &*page.document.text;
     let noted = by_block(&page.nodes);
@@ -59,7 +65,8 @@ pub(super) fn project(context: &Context<'_>, id: PageId, page: &Page) -> (String
         partial: false,
         summary: None,
         ids: BTreeSet::new(),
-        fields: Fields::of(context, page),
+        fields: Fields::without(context, page, &chosen.left_out),
+        chosen,
         notes: code::note_lines(context, &noted),
         noted,
         has_light: links::has_light(page),
@@ -93,6 +100,40 @@ enum Place {
     Words,
     /// In a heading or a table cell, which must stay one line.
     Line,
+}
+
+/// The choices that a variant makes in the tabs of its page; none for the page itself.
+#[derive(Default)]
+struct Chosen {
+    /// The panel that stands for its group, by the group's ordinal.
+    panels: BTreeMap<u32, u32>,
+    /// The ordinals of the other panels.
+    left_out: BTreeSet<u32>,
+}
+
+impl Chosen {
+    fn new(page: &Page, variant: &Variant) -> Self {
+        let mut chosen = Self::default();
+        for group in &page.tabs {
+            let Some(panel) =
+                variant.tabs.get(&group.ordinal).and_then(|index| group.tabs.get(*index)?.panel)
+            else {
+                continue;
+            };
+            chosen.panels.insert(group.ordinal, panel);
+            chosen.left_out.extend(group.tabs.iter().filter_map(|tab| tab.panel).filter(|it| *it != panel));
+        }
+        chosen
+    }
+
+    /// Whether the component is a panel that was chosen.
+    fn is_panel(&self, ordinal: u32) -> bool {
+        self.panels.values().any(|panel| *panel == ordinal)
+    }
+
+    fn leaves_out(&self, node: &Node) -> bool {
+        matches!(&node.kind, Kind::Component(component) if self.left_out.contains(&component.ordinal))
+    }
 }
 
 struct Patcher<'a> {
@@ -139,6 +180,8 @@ struct Patcher<'a> {
     /// What stood in the `<summary>` of the `details` that is being drawn.
     summary: Option<String>,
     ids: BTreeSet<String>,
+    /// The choices that are made.
+    chosen: Chosen,
     /// What readers fill in: listed after the first command that uses it.
     fields: Fields<'a>,
     /// Blocks of code with numbered markers.
@@ -262,7 +305,7 @@ impl<'a> Patcher<'a> {
     /// Whether what comes next in the container ends the section: nothing, or a heading that a label as deep as a
     /// subsection would not swallow.
     fn ends_section(&self, rest: &[Node]) -> bool {
-        match rest.iter().find(|node| !is_nothing(node)) {
+        match rest.iter().find(|node| !self.is_nothing(node)) {
             None => self.ends,
             Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level <= self.level + 1,
             Some(_) => false,
@@ -272,11 +315,15 @@ impl<'a> Patcher<'a> {
     /// Whether something follows that does not show by itself that it is no part of what stands before it, as the
     /// heading of the next section does.
     fn is_followed(&self, rest: &[Node]) -> bool {
-        match rest.iter().find(|node| !is_nothing(node)) {
+        match rest.iter().find(|node| !self.is_nothing(node)) {
             None => self.runs_on,
             Some(Node { kind: Kind::Heading { level, .. }, .. }) => *level > self.level,
             Some(_) => true,
         }
+    }
+
+    fn is_nothing(&self, node: &Node) -> bool {
+        is_nothing(node) || self.chosen.leaves_out(node)
     }
 
     fn node(&mut self, node: &'a Node) {

@@ -63,6 +63,9 @@ impl<'a> Patcher<'a> {
 
     pub(super) fn component(&mut self, node: &'a Node, component: &'a Component) {
         let end = node.span.end as usize;
+        if self.chosen.leaves_out(node) {
+            return self.leave_out(end);
+        }
         match component::drawn(self.context, component) {
             Drawn::Children => {
                 let direct = self.direct;
@@ -97,12 +100,14 @@ impl<'a> Patcher<'a> {
         let (context, page) = (self.context, self.page);
         let group = component::tab_group(page, component);
         let level = self.level;
-        let panel = panel_label(page, component.ordinal);
+        // A tab that was chosen is no longer one of several.
+        let is_chosen = self.chosen.is_panel(component.ordinal);
+        let panel = panel_label(page, component.ordinal).filter(|_| !is_chosen);
         self.path.extend(panel.map(str::to_owned));
         let summary = self.summary.replace(String::new());
         self.items.push(Vec::new());
         // The margin of an admonition and of a step, and the label of the next tab, say where they end.
-        let shows_end = matches!(name, "Admonition" | "Step" | "TabItem");
+        let shows_end = matches!(name, "Admonition" | "Step" | "TabItem") && !is_chosen;
         let (ends, runs_on) = (self.ends, self.runs_on);
         (self.ends, self.runs_on) = (self.last, self.followed && !shows_end);
         let body = self.body(node, component, true);
@@ -152,7 +157,11 @@ impl<'a> Patcher<'a> {
             let markup = self.markup(nodes);
             facts.insert(attribute.to_owned(), Json::String(markup));
         }
-        let drawn = self.draw(name, node.span, &arguments, &facts, Some(&body));
+        let chosen = self.chosen.panels.get(&component.ordinal);
+        let drawn = match chosen.and_then(|panel| items.iter().find(|item| item.ordinal == *panel)) {
+            Some(panel) => panel.panel().to_owned(),
+            None => self.draw(name, node.span, &arguments, &facts, Some(&body)),
+        };
         let drawn = match component.text("id") {
             Some(id) if matches!(name, "Accordion" | "Admonition" | "details") => anchored(&drawn, id),
             Some(_) | None => drawn,
