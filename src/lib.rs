@@ -14,6 +14,7 @@ pub mod document;
 pub mod dialect;
 pub mod formula;
 pub mod gzip;
+pub mod az;
 pub mod theme;
 pub mod site;
 pub mod pictures;

@@ -4,6 +4,7 @@
 //! as plain values. What reading itself finds (a lost tag, a broken link) is reported where it is read.
 
 mod audience;
+mod az;
 mod components;
 mod descriptions;
 mod expressions;
@@ -77,6 +78,7 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     fences::languages(inputs, &mut found);
     fences::marked_lines(inputs, &mut found);
     fences::marked_placeholders(inputs, &mut found);
+    az::commands(inputs, &mut found);
     placeholders::unused(inputs, &mut found);
     placeholders::notes(inputs, &mut found);
     tabs::labels(inputs, &mut found);

@@ -63,6 +63,8 @@ pub struct Config {
     pub highlight: Highlight,
     /// Checks and their levels.
     pub check: Check,
+    /// Commands of the Azure CLI on pages.
+    pub az: AzConfig,
 }
 
 /// `[book]`: what the site is.
@@ -433,6 +435,17 @@ pub struct Check {
     pub rules: BTreeMap<String, Level>,
 }
 
+/// `[az]`: commands of the Azure CLI on pages.
+#[derive(Clone, Debug, Deserialize, Serialize, JsonSchema)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+pub struct AzConfig {
+    /// Whether they are checked against the commands and flags of the CLI.
+    pub check: bool,
+    /// Extensions whose commands pages may use: `extensions = ["containerapp", "azure-devops"]`. What they bring is not
+    /// checked.
+    pub extensions: Vec<String>,
+}
+
 /// The level of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
@@ -578,6 +591,12 @@ impl Default for Images {
             widths: vec![480, 960, 1600],
             quality: 80,
         }
+    }
+}
+
+impl Default for AzConfig {
+    fn default() -> Self {
+        Self { check: true, extensions: Vec::new() }
     }
 }
 

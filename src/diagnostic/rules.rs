@@ -61,6 +61,14 @@ rules! {
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
     MISSING_LANGUAGE = advice("missing-language", "a code fence names no language");
     WRONG_LANGUAGE = warning("wrong-language", "a fence of shell commands holds data");
+    // Commands of the Azure CLI
+    AZ_UNKNOWN_COMMAND = warning("az-unknown-command", "the Azure CLI has no such command");
+    AZ_EXTENSION = advice("az-extension", "a command comes with an extension that the site does not name");
+    AZ_UNKNOWN_FLAG = warning("az-unknown-flag", "a command of the Azure CLI takes no such flag");
+    AZ_MISSING_FLAG = warning("az-missing-flag", "a command of the Azure CLI lacks a flag that it needs");
+    AZ_VALUES = warning("az-values", "a flag of the Azure CLI lacks its value, or has too many");
+    AZ_INVALID_CHOICE = warning("az-invalid-choice", "a flag of the Azure CLI cannot have this value");
+    AZ_DEPRECATED = warning("az-deprecated", "a command or flag of the Azure CLI is deprecated");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
     THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
