@@ -20,6 +20,7 @@ pub mod check;
 pub mod render;
 pub mod agents;
 pub mod search;
+pub mod hosts;
 mod pipeline;
 pub mod external;
 pub mod scaffold;
@@ -47,10 +48,10 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
     let context =
         documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
-    let summary = if run.failed(&config) {
-        None
+    let (summary, host) = if run.failed(&config) {
+        (None, None)
     } else {
         run.stage("render", pipeline::render(settings, &documents.inputs(&config, &sources), &context)?)
     };
-    Ok(run.report(&config, sources, &site, summary))
+    Ok(run.report(&config, sources, &site, summary, host))
 }

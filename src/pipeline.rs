@@ -13,6 +13,7 @@ use crate::agents::Catalogue;
 use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
+use crate::hosts;
 use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
@@ -77,10 +78,8 @@ pub struct Report {
     pub external_links: BTreeMap<String, Vec<Span>>,
     /// The folders whose changes concern this site.
     pub watched: Vec<PathBuf>,
-    /// The path the site is served under, with a slash at both ends.
-    pub base: String,
-    /// Whether page addresses end in a slash.
-    pub trailing_slash: bool,
+    /// What hosts are told of the site; nothing when there were errors before it was rendered.
+    pub host: Option<hosts::Site>,
 }
 
 /// A run in progress: what its stages found, and how long each took.
@@ -115,6 +114,7 @@ impl<'a> Run<'a> {
         sources: Sources,
         site: &Site,
         summary: Option<Summary>,
+        host: Option<hosts::Site>,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
         if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
@@ -142,8 +142,7 @@ impl<'a> Run<'a> {
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
-            base: render::address::Addresses::new(config).base,
-            trailing_slash: config.site.trailing_slash,
+            host,
             files: sources.files,
         }
     }
@@ -321,7 +320,7 @@ pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<(Option<Summary>, Vec<Diagnostic>)> {
+) -> anyhow::Result<((Option<Summary>, Option<hosts::Site>), Vec<Diagnostic>)> {
     let catalogue = Catalogue::new(context.site, context.config);
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
@@ -335,6 +334,7 @@ pub(crate) fn render(
     let Pages { facts, mut diagnostics, demanded } =
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
     let (files, indexes) = catalogue.files(&facts);
+    let host = Some(hosts::facts(context, &facts, &files));
     diagnostics.extend(check::pages(&indexes));
     let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
@@ -344,10 +344,10 @@ pub(crate) fn render(
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
     diagnostics.extend(found);
-    let Some(output) = output else { return Ok((None, diagnostics)) };
+    let Some(output) = output else { return Ok(((None, host), diagnostics)) };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok((None, diagnostics));
+        return Ok(((None, host), diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -380,7 +380,7 @@ pub(crate) fn render(
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check => output.commit()?,
     };
-    Ok((Some(summary), diagnostics))
+    Ok(((Some(summary), host), diagnostics))
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
