@@ -168,7 +168,7 @@ pub fn write_pack(folder: &Path, pack: &Pack, existing: Existing) -> anyhow::Res
                 return Err(error).with_context(|| format!("reading {}", target.display()));
             }
         };
-        let is_ours = |old: &String| old == text || old.to_lowercase().contains(MADE);
+        let is_ours = |old: &String| old == text || old.contains(MADE) || path.contains("waypost");
         if existing == Existing::Keep && old.as_ref().is_some_and(|old| !is_ours(old)) {
             kept.push(path.clone());
             continue;

@@ -29,7 +29,7 @@ pub(super) fn pack(site: &Site) -> Pack {
             ("redirects.txt".to_owned(), table(redirects)),
             ("tokens.txt".to_owned(), table(tokens)),
             ("addresses.txt".to_owned(), table(addresses)),
-            ("404.md".to_owned(), missing_markdown(site)),
+            ("waypost-404.md".to_owned(), missing_markdown(site)),
         ],
         limits: LIMITS.to_vec(),
     }
@@ -126,7 +126,14 @@ fn rules(site: &Site) -> String {
 
 /// What `int:escape` makes of a path: a key without spaces, so that a line of a table is one key and one value.
 fn key(path: &str) -> String {
-    percent(path, b"$-_.+!*'(),:;@&=/~")
+    let path = percent(path, b"$-_.+!*'(),:;@&=/~");
+    // It writes the digits of an encoding small; a `%` stands in nothing else.
+    let mut parts = path.split('%');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |key, part| {
+        let (digits, rest) = part.split_at(2);
+        key + "%" + &digits.to_ascii_lowercase() + rest
+    })
 }
 
 /// A path as a part of a regular expression between quotes or `#`, in which only letters, digits and `/-_` stand for themselves.

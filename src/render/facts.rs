@@ -69,10 +69,16 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         last_updated: page.last_updated.clone(),
         visibility: page.visibility,
         characters: markdown.chars().count(),
-        tokens: super::tokens::estimate(markdown),
+        tokens: stated(markdown).unwrap_or_else(|| super::tokens::estimate(markdown)),
         sections: sections(page, markdown),
         links,
     }
+}
+
+/// The length that a Markdown file states in its header: one number for all who name it.
+fn stated(markdown: &str) -> Option<usize> {
+    let header = markdown.strip_prefix("---\n")?.split("\n---\n").next()?;
+    header.lines().find_map(|line| line.strip_prefix("tokens: "))?.parse().ok()
 }
 
 fn inside(page: &Page, span: crate::diagnostic::Span) -> Vec<&Target> {

@@ -1,0 +1,1 @@
+//! The packs whose rules are code.
