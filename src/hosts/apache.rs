@@ -100,7 +100,6 @@ fn rules(site: &Site) -> String {
         &[
             ("limits", &comments(LIMITS, "#")),
             ("missing-file", &expanded(&format!("{base}404.html"))),
-            ("missing", &format!("{}404.html", site.base.replace('%', "%%"))),
             ("bare", &bare),
             ("routes", &routes),
             ("html", if site.trailing_slash { "/index.html" } else { ".html" }),

@@ -14,8 +14,16 @@ const TOKENS: Limit = Limit {
     text: "Markdown has no `x-markdown-tokens` on a site of more than 10,000 pages; its YAML header has the number",
 };
 
+const TAGS: Limit = Limit {
+    code: "strong-tags-of-packed",
+    text: "in older versions, 2.6 among them, a response packed with gzip has the same ETag as the file itself",
+};
+
 pub(super) fn pack(site: &Site) -> Pack {
-    let limits = if site.markdown.len() > MOST_PAGES { vec![NEAREST, TOKENS] } else { vec![NEAREST] };
+    let mut limits = vec![NEAREST, TAGS];
+    if site.markdown.len() > MOST_PAGES {
+        limits.push(TOKENS);
+    }
     let base = &site.plain_base;
     let path = |path: &str| format!("{base}{path}");
     let entry = |key: &str, value: &str| format!("\t\t\t{} \"{value}\"\n", literal(key));
@@ -86,8 +94,10 @@ pub(super) fn pack(site: &Site) -> Pack {
             ("routes", &routes),
             ("redirects", &redirects),
             ("home", &literal(base)),
-            ("home-html", &format!("\"{}\"", of_file(&path("index.html")))),
-            ("home-markdown", &format!("\"{}\"", of_file(&path("index.md")))),
+            ("home-value", &format!("\"{}\"", dollars(base))),
+            ("home-markdown-key", &literal(&path("index.md"))),
+            ("home-html", &format!("\"{}\"", dollars(&path("index.html")))),
+            ("home-markdown", &format!("\"{}\"", dollars(&path("index.md")))),
             ("html", html),
             ("addresses", &addresses),
             ("slash", if site.trailing_slash { "/" } else { "" }),
@@ -105,7 +115,7 @@ pub(super) fn pack(site: &Site) -> Pack {
             ("types", &types),
             ("packed", &packed),
             ("missing-markdown", &format!("`{}`", missing_markdown(site))),
-            ("missing", &format!("\"{}404.html\"", site.base)),
+            ("missing", base),
         ],
     );
     Pack { files: vec![("waypost.caddy".to_owned(), text)], limits }
@@ -122,11 +132,6 @@ fn literal(text: &str) -> String {
     } else {
         format!("`~^{}$`", escaped(text))
     }
-}
-
-/// A path as a file matcher and the value of a map read it. The base path alone is in it.
-fn of_file(path: &str) -> String {
-    dollars(path)
 }
 
 /// A text as a part of a regular expression in which no character but letters, digits and `/-_` stands for itself.
