@@ -26,7 +26,11 @@ pub(super) fn pack(site: &Site) -> Pack {
     }
     let base = &site.plain_base;
     let path = |path: &str| format!("{base}{path}");
-    let entry = |key: &str, value: &str| format!("\t\t\t{} \"{value}\"\n", literal(key));
+    // Groups are put into the values of patterns only.
+    let entry = |key: &str, value: &str| match literal(key) {
+        key if key.starts_with('`') => format!("\t\t\t{key} \"{}\"\n", dollars(value)),
+        key => format!("\t\t\t{key} \"{value}\"\n"),
+    };
     let html = if site.trailing_slash { "/index.html" } else { ".html" };
     let start = escaped(base);
     let routes = [
@@ -53,7 +57,7 @@ pub(super) fn pack(site: &Site) -> Pack {
         }
     }
     addresses.push_str(&format!("\t\t\t`~(?s)^{start}(.*)$` \"{}${{1}}\"\n", site.base));
-    let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), &dollars(to))).collect();
+    let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
     let tokens = if limits.contains(&TOKENS) {
         String::new()
     } else {

@@ -13,6 +13,8 @@ const REDIRECTS: &str = r##"
 'we ird/"q";{$x} #<a>' = 'https://example.org/a b?c=$d&e="{f};g'
 "$uri{$HOME}%{ENV:X}`'" = "/guide/start"
 "default" = "/guide/start"
+"dollars" = "https://example.org/?a=$1&b=${c}"
+"__proto__" = "/guide/start"
 '~^(a|b).*$' = "/guide/start"
 'x" ; } deny all; #' = "/guide/start"
 "a %1 $1 ${1} {path}" = "/guide/start"
@@ -98,6 +100,10 @@ impl Site {
     /// The folder that a server serves.
     pub(crate) fn www(&self) -> PathBuf {
         self.folder.path().join("www")
+    }
+
+    pub(crate) fn has_slashes(&self) -> bool {
+        !self.slash.is_empty()
     }
 
     pub(crate) fn home(&self) -> String {
