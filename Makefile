@@ -1,6 +1,6 @@
 # The two commands of this project, and what they are made of.
 
-.PHONY: serve test tools check lint bless corpora bench screenshots
+.PHONY: serve test tools check lint bless corpora scorecard bench screenshots
 
 # Builds Waypost and shows the site that comes with it.
 serve:
@@ -30,6 +30,11 @@ bless:
 # Builds real documentation, where it is present.
 corpora:
 	cargo test --test corpora -- --nocapture
+
+# What agents get of the site that comes with Waypost, or of SITE=FOLDER, judged by other people's testers and row by row.
+scorecard: tools
+	cargo build --release --quiet
+	tests/agents/scorecard.sh --binary target/release/waypost $(SITE)
 
 # Measures builds beside other generators'.
 bench:

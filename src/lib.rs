@@ -5,6 +5,7 @@
 
 pub mod diagnostic;
 pub mod placeholder;
+pub mod shell;
 pub mod config;
 pub mod substitute;
 pub mod source;
@@ -18,8 +19,11 @@ pub mod site;
 pub mod pictures;
 pub mod check;
 pub mod render;
+pub mod procedure;
 pub mod agents;
+pub mod feed;
 pub mod search;
+pub mod score;
 pub mod hosts;
 mod pipeline;
 pub mod external;
@@ -40,18 +44,26 @@ pub fn build(settings: &Settings<'_>) -> anyhow::Result<Report> {
     let (config, files) = run.stage("settings", pipeline::configure(settings)?);
     let mut sources = run.stage("read", source::read(&settings.root, &config, files)?);
     let theme = run.stage("theme", pipeline::theme(&config, &mut sources));
+    let lock = run.stage("lock", feed::read(&sources));
     let documents = run.stage("parse", pipeline::parse(&config, &theme, &mut sources));
     let site = run.stage("site", site::build(&documents.inputs(&config, &sources)));
     let pictures =
         run.stage("pictures", pipeline::pictures(settings, &documents.inputs(&config, &sources), &site)?);
     let highlighter = run.stage("languages", pipeline::highlighter(&config));
     run.stage("check", ((), documents.check(&config, &site, &theme, &highlighter)));
-    let context =
-        documents.context(&documents.inputs(&config, &sources), &site, &theme, &highlighter, &pictures)?;
-    let (summary, host) = if run.failed(&config) {
-        (None, None)
+    let context = documents.context(
+        &documents.inputs(&config, &sources),
+        &site,
+        &theme,
+        &highlighter,
+        &pictures,
+        lock.as_ref(),
+    )?;
+    let made = if run.failed(&config) {
+        run.stage("vanished", pipeline::vanished(&context, &sources, lock.as_ref()))
     } else {
-        run.stage("render", pipeline::render(settings, &documents.inputs(&config, &sources), &context)?)
+        let inputs = documents.inputs(&config, &sources);
+        run.stage("render", pipeline::render(settings, &inputs, &context, lock.as_ref())?)
     };
-    Ok(run.report(&config, sources, &site, summary, host))
+    Ok(run.report(&config, sources, &site, lock, made))
 }

@@ -11,9 +11,10 @@ use std::time::Instant;
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use waypost::diagnostic::print::{self, Style};
-use waypost::diagnostic::{Diagnostic, Severity, rules};
+use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
+use waypost::scaffold::lock;
 use waypost::theme::eject;
-use waypost::{Mode, Report, Settings, external, hosts, scaffold, serve};
+use waypost::{Mode, Report, Settings, external, hosts, scaffold, score, serve};
 
 /// Documentation sites for people and for the agents they send.
 #[derive(Debug, Parser)]
@@ -61,6 +62,15 @@ enum Command {
         /// Repair what can be repaired safely, in the sources.
         #[arg(long)]
         fix: bool,
+        /// Print each piece of advice, where else only some of a kind are printed and the others counted.
+        #[arg(long)]
+        all: bool,
+        /// Rate what agents will get, out of 100, with the places where points are lost.
+        #[arg(long, conflicts_with_all = ["external", "fix", "all"])]
+        agents: bool,
+        /// With `--agents`: end with exit code 1 where the score is lower.
+        #[arg(long, value_name = "N", requires = "agents", value_parser = clap::value_parser!(u32).range(..=100))]
+        min_score: Option<u32>,
     },
     /// Show the site in a browser, and again after each change.
     Serve {
@@ -93,6 +103,23 @@ enum Command {
         #[arg(long)]
         force: bool,
     },
+    /// Note in `urls.lock` which pages there are and what changed; feeds of changes are made from it.
+    Lock {
+        #[command(flatten)]
+        place: Place,
+        /// Write nothing; end with 1 where the file is not up to date.
+        #[arg(long)]
+        check: bool,
+        /// An address that is gone for good, without a redirect; `/guides/*` for all below one.
+        #[arg(long, value_name = "ADDRESS")]
+        removed: Vec<String>,
+        /// The day of the changes, as `2026-11-25`; today in UTC unless given.
+        #[arg(long, value_name = "DAY")]
+        date: Option<jiff::civil::Date>,
+        /// How findings are printed.
+        #[arg(long, value_enum, default_value_t = Format::Text)]
+        format: Format,
+    },
     /// Begin a site: the guides and pages that come with Waypost, to change or replace.
     New {
         /// A folder that does not exist, or is empty.
@@ -103,8 +130,12 @@ enum Command {
         /// The code in brackets of a message, such as `broken-link`; without one, all codes.
         code: Option<String>,
     },
-    /// Print the JSON Schema of `book.toml`.
-    Schema,
+    /// Print a JSON Schema.
+    Schema {
+        /// Of what.
+        #[arg(value_enum, default_value_t = SchemaOf::Book)]
+        of: SchemaOf,
+    },
     /// Copy files of the built-in theme into the site, to change them; and see how they differ.
     Theme {
         #[command(subcommand)]
@@ -155,6 +186,14 @@ enum Color {
     Auto,
     Always,
     Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum SchemaOf {
+    /// `book.toml`.
+    Book,
+    /// The steps of a page as data, `/page.procedure.json`.
+    Procedure,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -213,7 +252,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                     progress,
                 })
             })?;
-            show(&report, &root, *format, arguments.quiet)?;
+            show(&report, &root, *format, print::brief, arguments.quiet)?;
             if !arguments.quiet {
                 summarise(&report, started)?;
             }
@@ -222,7 +261,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Ok(exit_code(&report.diagnostics))
         }
-        Command::Check { place, format, external, fix } => {
+        Command::Check { place, format, agents: true, min_score, .. } => {
+            rate(&site_folder(&place.dir)?, *format, *min_score, arguments.quiet)
+        }
+        Command::Check { place, format, external, fix, all, .. } => {
             let root = site_folder(&place.dir)?;
             let settings =
                 |root: PathBuf| Settings { root, out: None, origin: None, mode: Mode::Check, progress: None };
@@ -237,7 +279,8 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             if *external {
                 report.diagnostics.extend(external::check(&report.external_links));
             }
-            show(&report, &root, *format, arguments.quiet)?;
+            let print = if *all { print::text } else { print::brief };
+            show(&report, &root, *format, print, arguments.quiet)?;
             if !arguments.quiet && report.diagnostics.is_empty() {
                 writeln!(
                     anstream::stderr(),
@@ -269,8 +312,10 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             let settings =
                 Settings { root: root.clone(), out: None, origin: None, mode: Mode::Check, progress: None };
             let report = waypost::build(&settings)?;
-            let Some(site) = report.host.as_ref().filter(|_| exit_code(&report.diagnostics) == ExitCode::SUCCESS) else {
-                show(&report, &root, Format::Text, true)?;
+            let Some(site) =
+                report.host.as_ref().filter(|_| exit_code(&report.diagnostics) == ExitCode::SUCCESS)
+            else {
+                show(&report, &root, Format::Text, print::brief, true)?;
                 return Ok(ExitCode::from(1));
             };
             let pack = hosts::pack(hosts::named(host).context("a host that there is a pack for")?, site);
@@ -291,6 +336,16 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             );
             Ok(ExitCode::SUCCESS)
         }
+        Command::Lock { place, check, removed, date, format } => {
+            let root = site_folder(&place.dir)?;
+            let options = lock::Options { check: *check, removed: removed.clone(), date: *date };
+            let locked = lock::run(&root, &options)?;
+            show(&locked.report, &root, *format, print::brief, arguments.quiet)?;
+            if !arguments.quiet {
+                write!(anstream::stderr(), "{}", locked.summary())?;
+            }
+            Ok(ExitCode::from(u8::from(locked.failed())))
+        }
         Command::New { dir } => {
             let count = scaffold::write(dir)?;
             let shown = dir.display();
@@ -301,8 +356,12 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Explain { code } => explain(code.as_deref()),
-        Command::Schema => {
-            write!(anstream::stdout(), "{}", waypost::config::schema())?;
+        Command::Schema { of } => {
+            let schema = match of {
+                SchemaOf::Book => waypost::config::schema(),
+                SchemaOf::Procedure => waypost::procedure::schema(),
+            };
+            write!(anstream::stdout(), "{schema}")?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Theme { command } => theme(command, arguments.quiet),
@@ -430,7 +489,34 @@ fn with_progress(
     report
 }
 
-fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Result<()> {
+/// Rates the site for agents: the table or the data on standard output, errors where there is no score.
+fn rate(root: &Path, format: Format, min_score: Option<u32>, quiet: bool) -> anyhow::Result<ExitCode> {
+    let root = root.to_owned();
+    let settings = Settings { root: root.clone(), out: None, origin: None, mode: Mode::Rate, progress: None };
+    let report = waypost::build(&settings)?;
+    let (files, prefix) = (&report.files, prefix(&root));
+    let Some(score) = &report.score else {
+        show(&report, &root, format, print::brief, quiet)?;
+        writeln!(anstream::stderr(), "a site with errors has no score: repair them first")?;
+        return Ok(ExitCode::FAILURE);
+    };
+    match format {
+        Format::Text => write!(anstream::stdout(), "{}", score::text(score, files, &prefix))?,
+        Format::Json => write!(anstream::stdout(), "{}", score::json(score, files, &prefix))?,
+        Format::Sarif | Format::Github => anyhow::bail!("a score is printed as `text` or `json`"),
+    }
+    let low = min_score.filter(|least| score.whole() < *least);
+    if let Some(least) = low {
+        writeln!(anstream::stderr(), "the score is below {least}")?;
+    }
+    let failed = low.is_some() || report.diagnostics.iter().any(|found| found.severity == Severity::Error);
+    Ok(ExitCode::from(u8::from(failed)))
+}
+
+/// A form of findings for people.
+type Print = fn(&[Diagnostic], &Files, &str, Style) -> String;
+
+fn show(report: &Report, root: &Path, format: Format, print: Print, quiet: bool) -> anyhow::Result<()> {
     let shown: Vec<Diagnostic> = report
         .diagnostics
         .iter()
@@ -440,7 +526,7 @@ fn show(report: &Report, root: &Path, format: Format, quiet: bool) -> anyhow::Re
     let (files, prefix) = (&report.files, prefix(root));
     let written = match format {
         // The stream takes the colours out again where they are not wanted.
-        Format::Text => write!(anstream::stderr(), "{}", print::text(&shown, files, &prefix, Style::Colored)),
+        Format::Text => write!(anstream::stderr(), "{}", print(&shown, files, &prefix, Style::Colored)),
         Format::Json => write!(anstream::stdout(), "{}", print::json(&shown, files, &prefix)),
         Format::Sarif => write!(anstream::stdout(), "{}", print::sarif(&shown, files, &prefix)),
         Format::Github => write!(anstream::stdout(), "{}", print::github(&shown, files, &prefix)),

@@ -13,16 +13,18 @@ use crate::agents::Catalogue;
 use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
+use crate::feed::{self, Found, Lock};
 use crate::hosts;
 use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
 use crate::render::{self, Context, PageFacts, Rendered};
+use crate::score::{self, PageCheck, Score};
 use crate::search::{self, Index};
 use crate::site::{self, PageId, Site, Target};
 use crate::source::{self, Sources};
 use crate::theme::{self, Theme};
-use crate::{check, dialect};
+use crate::{check, dialect, procedure};
 
 /// How many pages are rendered before their files are staged: that many are in memory at once.
 const AT_ONCE: usize = 256;
@@ -42,6 +44,8 @@ pub enum Mode {
     BuildAtOnce,
     /// Only find what is wrong with it.
     Check,
+    /// Find what is wrong with it, and rate what agents would get.
+    Rate,
 }
 
 /// A run: which site, and where to.
@@ -72,6 +76,13 @@ pub struct Report {
     pub pages_by_route: Vec<(String, String)>,
     /// What was written; nothing when there were errors, or when only a check was asked for.
     pub summary: Option<Summary>,
+    /// How well agents are served, where that was asked for and there was no error.
+    pub score: Option<Score>,
+    /// `urls.lock`, where the site has one.
+    pub lock: Option<Lock>,
+    /// What stands at the site's addresses, with the hashes of its pages; only of a check that found no error before pages
+    /// were rendered.
+    pub found: Option<Found>,
     /// The stages and the time each took.
     pub stages: Vec<(&'static str, Duration)>,
     /// Links to other sites, with every place they stand in.
@@ -113,10 +124,11 @@ impl<'a> Run<'a> {
         config: &Config,
         sources: Sources,
         site: &Site,
-        summary: Option<Summary>,
-        host: Option<hosts::Site>,
+        lock: Option<Lock>,
+        made: Made,
     ) -> Report {
         let mut diagnostics = self.diagnostics;
+        let score = made.to_rate.map(|to_rate| score::rate(site, config, &diagnostics, &to_rate, BOOK_TOML));
         if diagnostics.iter().any(|found| found.rule.code == rules::CONFIG_SYNTAX.code) {
             // Without its settings the site was read by the defaults: what else was found is a guess.
             diagnostics.retain(|found| found.rule.code == rules::CONFIG_SYNTAX.code);
@@ -138,14 +150,30 @@ impl<'a> Run<'a> {
                 .filter(listed)
                 .map(|page| (page.route.clone(), page.title.clone()))
                 .collect(),
-            summary,
+            summary: made.summary,
+            score,
+            lock,
+            found: made.found,
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
-            host,
+            host: made.host,
             files: sources.files,
         }
     }
+}
+
+/// What became of a site.
+#[derive(Debug, Default)]
+pub(crate) struct Made {
+    /// What was written; nothing when there were errors, or when only a check was asked for.
+    summary: Option<Summary>,
+    /// What stands at the site's addresses.
+    found: Option<Found>,
+    /// What is rated, where that was asked for.
+    to_rate: Option<score::Made>,
+    /// What hosts are told of it.
+    host: Option<hosts::Site>,
 }
 
 /// Reads `book.toml`.
@@ -209,7 +237,8 @@ pub(crate) fn pictures(
     inputs: &site::Inputs<'_>,
     site: &Site,
 ) -> anyhow::Result<(Pictures, Vec<Diagnostic>)> {
-    let wanted = settings.mode != Mode::Check && !inputs.config.images.variants.is_empty();
+    let wanted =
+        !matches!(settings.mode, Mode::Check | Mode::Rate) && !inputs.config.images.variants.is_empty();
     let kept = wanted.then(|| output::Kept::open(&settings.root.join(".waypost"))).transpose()?;
     Ok(pictures::read(inputs, site, kept.as_ref()))
 }
@@ -257,6 +286,7 @@ impl Documents {
         theme: &'a Theme,
         highlighter: &'a Highlighter,
         pictures: &'a Pictures,
+        lock: Option<&Lock>,
     ) -> anyhow::Result<Context<'a>> {
         let html = &inputs.config.output.html;
         let mut hashes = BTreeMap::new();
@@ -269,6 +299,9 @@ impl Documents {
         }
         let mut context = Context::new(site, inputs.config, theme, highlighter, pictures, &self.by_path);
         context.stamp(&hashes);
+        if lock.is_some() {
+            context.announce_changes([feed::ATOM, feed::JSON]);
+        }
         Ok(context)
     }
 }
@@ -315,39 +348,79 @@ pub(crate) fn parse(config: &Config, theme: &Theme, sources: &mut Sources) -> (D
     (Documents { by_path, summary, book }, diagnostics)
 }
 
+/// The pages that are gone, of a site that is not rendered.
+pub(crate) fn vanished(
+    context: &Context<'_>,
+    sources: &Sources,
+    lock: Option<&Lock>,
+) -> (Made, Vec<Diagnostic>) {
+    let Some(lock) = lock else { return (Made::default(), Vec::new()) };
+    let found = Found::new(context.site, &BTreeMap::new());
+    (Made::default(), feed::vanished(lock, &found, (BOOK_TOML, &sources.files.get(BOOK_TOML).text)))
+}
+
 /// Renders every page, makes the indexes of what came out, and commits the whole.
 pub(crate) fn render(
     settings: &Settings<'_>,
     inputs: &site::Inputs<'_>,
     context: &Context<'_>,
-) -> anyhow::Result<((Option<Summary>, Option<hosts::Site>), Vec<Diagnostic>)> {
-    let catalogue = Catalogue::new(context.site, context.config);
+    lock: Option<&Lock>,
+) -> anyhow::Result<(Made, Vec<Diagnostic>)> {
+    let mut catalogue = Catalogue::new(context.site, context.config);
+    if lock.is_some() {
+        catalogue.announce_changes(feed::JSON);
+    }
     let output = match settings.mode {
         Mode::Build | Mode::BuildAtOnce => {
             let own = || settings.root.join(&context.config.build.build_dir);
             let folder = settings.out.clone().unwrap_or_else(own);
             Some(output::open(&folder, &settings.root.join(".waypost"))?)
         }
-        Mode::Check => None,
+        Mode::Check | Mode::Rate => None,
     };
     let mut index = context.config.search.enabled.then(|| Index::new(context.theme, context.config));
-    let Pages { facts, mut diagnostics, demanded } =
-        pages(settings, context, &catalogue, output.as_ref(), index.as_mut())?;
-    let (files, indexes) = catalogue.files(&facts);
+    let hashed = lock.is_some() || settings.mode == Mode::Check;
+    let Pages { facts, checks, mut diagnostics, demanded, hashes } =
+        pages(settings, context, &catalogue, output.as_ref(), index.as_mut(), hashed)?;
+    let standing = hashed.then(|| Found::new(context.site, &hashes));
+    let (mut files, indexes) = catalogue.files(&facts);
     let host = Some(hosts::facts(context, &facts, &files));
     diagnostics.extend(check::pages(&indexes));
-    let made = files.keys().map(|path| (path.as_str(), "the index of a section"));
+    diagnostics.extend(check::lengths(&long_pages(context, &facts)));
+    let procedures = procedures(&facts);
+    if !procedures.is_empty() {
+        files.insert(procedure::SCHEMA.to_owned(), procedure::schema());
+    }
+    let made = files.keys().map(|path| {
+        let what =
+            if path == procedure::SCHEMA { "the schema of procedures" } else { "the index of a section" };
+        (path.as_str(), what)
+    });
     let made = made.chain(index.iter().map(|_| (search::MANIFEST, "the index of search")));
+    let feeds = lock.iter().flat_map(|_| [feed::JSON, feed::ATOM]).map(|path| (path, "the feed of changes"));
+    let made = made.chain(feeds);
     let themes = context.theme.assets.keys().map(|path| (path.as_str(), "a file of the theme"));
-    diagnostics.extend(site::collisions(inputs, context.site, made.chain(themes)));
+    diagnostics.extend(site::collisions(inputs, context.site, &procedures, made.chain(themes)));
     let (missing, found) = render::not_found(context);
     diagnostics.extend(found);
     let (tags, found) = render::tag_pages(context);
     diagnostics.extend(found);
-    let Some(output) = output else { return Ok(((None, host), diagnostics)) };
+    if let (Some(lock), Some(standing)) = (lock, &standing) {
+        let book = &inputs.sources.files.get(BOOK_TOML).text;
+        diagnostics.extend(feed::vanished(lock, standing, (BOOK_TOML, book)));
+        let feeds = feed::files(lock, standing, context.site, context.config, &context.view.words);
+        files.extend(feeds.map(|(path, text)| (path.to_owned(), text)));
+    }
+    let Some(output) = output else {
+        let to_rate = match settings.mode {
+            Mode::Rate => Some(to_rate(inputs, context, facts, checks, files)?),
+            Mode::Build | Mode::BuildAtOnce | Mode::Check => None,
+        };
+        return Ok((Made { summary: None, found: standing, to_rate, host }, diagnostics));
+    };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok(((None, host), diagnostics));
+        return Ok((Made { summary: None, found: standing, to_rate: None, host }, diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -378,9 +451,47 @@ pub(crate) fn render(
     }
     let summary = match settings.mode {
         Mode::BuildAtOnce => output.commit_at_once()?,
-        Mode::Build | Mode::Check => output.commit()?,
+        Mode::Build | Mode::Check | Mode::Rate => output.commit()?,
     };
-    Ok(((Some(summary), host), diagnostics))
+    Ok((Made { summary: Some(summary), found: standing, to_rate: None, host }, diagnostics))
+}
+
+/// What is rated: a file for agents that the site brings itself stands for the one that would be made.
+fn to_rate(
+    inputs: &site::Inputs<'_>,
+    context: &Context<'_>,
+    facts: Vec<PageFacts>,
+    checks: Vec<PageCheck>,
+    mut files: BTreeMap<String, String>,
+) -> anyhow::Result<score::Made> {
+    for (path, text) in &mut files {
+        if let Some(own) = context.site.assets.get(path) {
+            *text = String::from_utf8_lossy(&inputs.sources.bytes(own)?).into_owned();
+        }
+    }
+    Ok(score::Made { facts, checks, files })
+}
+
+/// The pages that agents may not read whole.
+fn long_pages(context: &Context<'_>, facts: &[PageFacts]) -> Vec<check::FinishedPage> {
+    let long =
+        |page: &&PageFacts| page.characters > check::LONG && page.visibility == site::Visibility::Listed;
+    let finished = |page: &PageFacts| {
+        let headings = page.sections.iter().map(|section| check::FinishedHeading {
+            level: section.level,
+            title: section.title.clone(),
+            span: section.span,
+            start: section.from,
+            in_tab: section.in_tab,
+        });
+        check::FinishedPage {
+            title: page.title.clone(),
+            place: Span::new(context.site.page(page.page).document.file, 0..0),
+            characters: page.characters,
+            headings: headings.collect(),
+        }
+    };
+    facts.iter().filter(long).map(finished).collect()
 }
 
 /// Whether the site brings a file of its own (`robots.txt`, `404.html`), or a page at that address: it is meant then.
@@ -389,12 +500,22 @@ fn is_own(context: &Context<'_>, path: &str) -> bool {
     context.site.assets.contains_key(path) || path == "404.html" && context.site.pages.iter().any(is_page)
 }
 
+/// The files of procedures, each with its page.
+fn procedures(facts: &[PageFacts]) -> Vec<(String, PageId)> {
+    let with = facts.iter().filter(|facts| facts.procedure);
+    with.map(|facts| (render::address::procedure_file(&facts.route), facts.page)).collect()
+}
+
 /// What came of the pages.
 struct Pages {
     facts: Vec<PageFacts>,
+    /// What they came to, where they are rated.
+    checks: Vec<PageCheck>,
     diagnostics: Vec<Diagnostic>,
     /// The folders of the theme's assets on demand that they need.
     demanded: BTreeSet<String>,
+    /// Of what they say, where that is asked for.
+    hashes: BTreeMap<PageId, u64>,
 }
 
 /// Renders and stages the pages, some hundred at a time: a large site is never in memory whole.
@@ -404,17 +525,20 @@ fn pages(
     catalogue: &Catalogue,
     output: Option<&Output>,
     mut index: Option<&mut Index>,
+    hashed: bool,
 ) -> anyhow::Result<Pages> {
     let ids: Vec<PageId> = context.site.iter().map(|(id, _)| id).collect();
     let mut facts = Vec::with_capacity(ids.len());
+    let mut checks = Vec::new();
     let mut diagnostics = Vec::new();
     let mut demanded = BTreeSet::new();
+    let mut hashes = BTreeMap::new();
     if let Some(output) = output {
         output.append("llms-full.txt", catalogue.full_head().as_bytes())?;
     }
     let searched = index.is_some() && output.is_some();
     for some in ids.chunks(AT_ONCE) {
-        let rendered: Vec<(Rendered, Option<search::Entry>)> = some
+        let rendered: Vec<(Rendered, Option<search::Entry>, Option<u64>)> = some
             .par_iter()
             .map(|id| {
                 let rendered = render::page(context, *id);
@@ -422,17 +546,22 @@ fn pages(
                     stage(context, catalogue, output, &rendered)?;
                 }
                 let entry = if searched { search::entry(context.site, context.config, *id) } else { None };
-                Ok((rendered, entry))
+                let hash = hashed.then(|| feed::hash(&rendered.markdown, &context.addresses));
+                Ok((rendered, entry, hash))
             })
             .collect::<anyhow::Result<_>>()?;
         let mut fragments = Vec::new();
-        for (page, entry) in rendered {
+        for (page, entry, hash) in rendered {
+            hashes.extend(hash.map(|hash| (page.facts.page, hash)));
             if let (Some(index), Some(entry)) = (&mut index, entry) {
                 fragments.extend(index.add(entry));
             }
             if let Some(output) = output {
                 let part = catalogue.full_part(&page.facts, &page.markdown);
                 output.append("llms-full.txt", part.as_bytes())?;
+            }
+            if settings.mode == Mode::Rate {
+                checks.push(score::page(&page.html, &page.markdown));
             }
             demanded.extend(context.theme.demanded(&page.html).map(str::to_owned));
             facts.push(page.facts);
@@ -445,7 +574,7 @@ fn pages(
             progress(facts.len(), ids.len());
         }
     }
-    Ok(Pages { facts, diagnostics, demanded })
+    Ok(Pages { facts, checks, diagnostics, demanded, hashes })
 }
 
 /// Stages the files of a page.
@@ -459,6 +588,10 @@ fn stage(
     output.stage(&context.addresses.html_file(&page.route), rendered.html.as_bytes())?;
     if page.visibility == site::Visibility::Listed {
         output.stage(&render::address::markdown_file(&page.route), rendered.markdown.as_bytes())?;
+    }
+    if let Some(procedure) = procedure::of(context, rendered) {
+        output
+            .stage(&render::address::procedure_file(&page.route), procedure::text(&procedure).as_bytes())?;
     }
     if let Some((path, index)) = catalogue.page_index(&rendered.facts) {
         output.stage(&path, index.as_bytes())?;

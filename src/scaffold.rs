@@ -1,6 +1,8 @@
 //! The site that is inside the binary: written out for `waypost new`, served where there is no `book.toml`, and
 //! asked by `waypost explain`. Also writes what `waypost check --fix` repairs, and copies of the built-in theme's files
-//! for `waypost theme eject`. An edge of the world.
+//! for `waypost theme eject`; in [`lock`] what `waypost lock` writes. An edge of the world.
+
+pub mod lock;
 
 use std::path::{Path, PathBuf};
 

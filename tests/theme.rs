@@ -177,7 +177,7 @@ fn every_word_of_the_table_is_used_and_every_used_one_exists() {
             used.extend(names_after(&text, "\"name\": \"").map(str::to_owned));
         }
     }
-    for (_, text) in files(&root().join("src/render")) {
+    for (_, text) in files(&root().join("src/render")).into_iter().chain(files(&root().join("src/feed"))) {
         used.extend(names_after(&text, "word(\"").map(str::to_owned));
         // Kept in a variable first: `let word = if done { "task_done" } else { "task_open" }`.
         let quoted = text.split('"').filter(|word| word.contains('_') && table.contains_key(*word));

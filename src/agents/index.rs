@@ -2,8 +2,12 @@
 //!
 //! A section whose pages do not fit splits itself: its index lists the indexes of its subsections, and where those are
 //! many or its pages stand side by side, parts (`a/llms-1.txt`) that are filled one after the other. The root lists
-//! pages where they all fit, else as many sections with their pages as fit and the indexes of the others, so that every
-//! page is two steps away up to some ten thousand pages; beyond that it lists what lists those, and it is three.
+//! pages where they all fit, else the indexes of everything and after them as many sections with their pages as there is
+//! room for, so that every page is two steps away up to some ten thousand pages; beyond that it lists what lists those,
+//! and it is three.
+//!
+//! Agents cut what they fetch, some after 5,000 characters, some after 20,000. An index is as long as the smallest of
+//! these windows where the root can list all indexes of that length, else as the next, else as what the format allows.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -13,10 +17,14 @@ use crate::render::PageFacts;
 use crate::render::address::index_file;
 use crate::site::PageId;
 
-/// What a file may hold of lists, the rest being its head, `## This page` and `## Up`.
-const LISTS: usize = 44_000;
+/// How long a file should be, so that a fetch with a small window gets it whole; the last is the limit that it must keep.
+const WINDOWS: [usize; 3] = [4_900, 19_000, 46_000];
+/// The characters of a file that are not its list: its head, the first lines of `## This page`, `## Up`.
+const REST: usize = 1_300;
 /// The most characters of the headings of a landing page.
 const LANDING: usize = 3_000;
+/// The most characters of the lines of the root that lead to indexes.
+const TITLES: usize = 7_500;
 /// The most characters of a description in a list.
 const DESCRIPTION: usize = 200;
 
@@ -33,17 +41,35 @@ pub(super) fn files(
             .map(|(id, page)| line(&page.title, &catalogue.markdown_url(id), &page.description, DESCRIPTION))
             .collect(),
         lengths: vec![0; catalogue.sections.len()],
+        window: 0,
         files: BTreeMap::new(),
-        indexes: Vec::new(),
+        indexes: BTreeMap::new(),
     };
     builder.measure(0);
-    for section in 1..catalogue.sections.len() {
-        if catalogue.sections[section].pages > 0 {
-            builder.section(section);
+    let last = WINDOWS[WINDOWS.len() - 1];
+    for window in WINDOWS {
+        // Full files, and a short line for each, are the least that the root can come to.
+        let least = builder.lengths[0] / window * 80;
+        if window != last && least > IndexKind::Root.limit() {
+            continue;
         }
+        builder.window = window;
+        builder.files.clear();
+        builder.indexes.clear();
+        let root = builder.root();
+        if root.is_none() && window != last {
+            continue;
+        }
+        for section in 1..catalogue.sections.len() {
+            if catalogue.sections[section].pages > 0 {
+                builder.section(section);
+            }
+        }
+        let text = root.unwrap_or_else(|| builder.grouped());
+        builder.put("llms.txt".to_owned(), text, IndexKind::Root);
+        break;
     }
-    builder.root();
-    (builder.files, builder.indexes)
+    (builder.files, builder.indexes.into_values().collect())
 }
 
 /// One line of an index.
@@ -61,8 +87,10 @@ struct Builder<'a> {
     lines: Vec<String>,
     /// The characters that the lists of each section come to, with everything below it.
     lengths: Vec<usize>,
+    /// How long a file should be.
+    window: usize,
     files: BTreeMap<String, String>,
-    indexes: Vec<FinishedIndex>,
+    indexes: BTreeMap<String, FinishedIndex>,
 }
 
 impl<'a> Builder<'a> {
@@ -92,45 +120,42 @@ impl<'a> Builder<'a> {
     }
 
     fn fits(&self, section: usize) -> bool {
-        self.lengths[section] <= LISTS
+        self.lengths[section] <= self.room()
+    }
+
+    /// What a file may hold of lists.
+    fn room(&self) -> usize {
+        self.window - REST
     }
 
     // ---- files ----
 
-    fn root(&mut self) {
-        let head = self.head(0, "");
-        let split_head = self.head(0, " Each of the indexes lists its pages.");
-        let whole = self
-            .fits(0)
-            .then(|| format!("{head}{}", self.lists(0)))
-            .filter(|text| within(text, IndexKind::Root.limit()));
-        let text = whole
-            .or_else(|| {
-                let room = IndexKind::Root.limit().checked_sub(split_head.chars().count() + 20)?;
-                Some(format!("{split_head}{}", self.opened(room)?))
-            })
-            .or_else(|| {
-                Some(format!("{split_head}{}", both(&self.packed(0))))
-                    .filter(|text| within(text, IndexKind::Root.limit()))
-            })
-            .unwrap_or_else(|| format!("{split_head}{}", both(&self.grouped())));
-        self.put("llms.txt".to_owned(), text, IndexKind::Root);
+    /// The root; nothing where it cannot list all indexes.
+    fn root(&mut self) -> Option<String> {
+        if self.fits(0) {
+            let whole = format!("{}{}", self.head(0, ""), self.lists(0));
+            if within(&whole, IndexKind::Root.limit()) {
+                return Some(whole);
+            }
+        }
+        let head = self.head(0, " Each of the indexes lists its pages.");
+        let mut natural = self.natural(0);
+        let limit = IndexKind::Root.limit();
+        if !within(&format!("{head}{}", both(&natural)), limit) {
+            natural = self.packed(0);
+        }
+        let text = format!("{head}{}", both(&natural));
+        let room = limit.checked_sub(text.chars().count() + 1)?;
+        Some(text + &self.opened(room))
     }
 
-    /// The root of a site that is too large to be listed whole: sections are opened level by level, each as long as there
-    /// is room for its pages; of the others the index is listed. Nothing where there is no room for that.
-    fn opened(&mut self, room: usize) -> Option<String> {
-        let closed = both(&self.natural(0)).chars().count();
-        let mut room = room.checked_sub(closed)?;
+    /// The pages of as many sections as there is room for, level by level.
+    fn opened(&self, mut room: usize) -> String {
         let mut open = BTreeSet::from([0]);
         let mut waiting: VecDeque<usize> = self.sections_in(0).collect();
         while let Some(section) = waiting.pop_front() {
-            let has_large = self.sections_in(section).any(|inner| !self.fits(inner));
-            if !self.fits(section) || has_large {
-                continue;
-            }
-            let names = self.path_to(section).chars().count() + "## \n\n\n".len();
-            let cost = names + self.own_list(section, &BTreeSet::new()).chars().count();
+            let names = self.path_to(section).chars().count() + "## \n\n\n (99)".len();
+            let cost = names + self.own_list(section).chars().count();
             if cost <= room {
                 room -= cost;
                 open.insert(section);
@@ -138,38 +163,27 @@ impl<'a> Builder<'a> {
             }
         }
         let mut lists = Vec::new();
-        let mut rest: Vec<Listed> = self.natural(0);
-        rest.retain(|line| {
-            !open.iter().any(|section| *section != 0 && line.text == self.index_line(*section).text)
-        });
-        let (pages, indexes): (Vec<Listed>, Vec<Listed>) = rest.into_iter().partition(|line| !line.is_index);
-        lists.push(("Pages".to_owned(), pages.iter().map(|line| line.text.as_str()).collect::<String>()));
         self.open_lists(0, &open, &mut lists);
-        lists.push(("Indexes".to_owned(), indexes.iter().map(|line| line.text.as_str()).collect()));
         lists.retain(|(_, list)| !list.is_empty());
-        Some(headed(&lists))
+        headed(&lists)
     }
 
     /// The lists of the open sections below `section`, in order.
     fn open_lists(&self, section: usize, open: &BTreeSet<usize>, lists: &mut Vec<(String, String)>) {
         for inner in self.sections_in(section).filter(|inner| open.contains(inner)) {
-            lists.push((self.path_to(inner), self.own_list(inner, open)));
+            lists.push((self.path_to(inner), self.own_list(inner)));
             self.open_lists(inner, open, lists);
         }
     }
 
-    /// The pages of a section itself, and the indexes of the sections in it that are not open.
-    fn own_list(&self, section: usize, open: &BTreeSet<usize>) -> String {
+    /// The pages of a section itself.
+    fn own_list(&self, section: usize) -> String {
         let own = &self.catalogue.sections[section];
-        let mut list: String = own.landing.iter().map(|page| self.lines[page.0 as usize].as_str()).collect();
-        for child in &own.children {
-            match child {
-                Child::Page(page) => list.push_str(&self.lines[page.0 as usize]),
-                Child::Section(inner) if open.contains(inner) => {}
-                Child::Section(inner) => list.push_str(&self.index_line(*inner).text),
-            }
-        }
-        list
+        let pages = own.children.iter().filter_map(|child| match child {
+            Child::Page(page) => Some(*page),
+            Child::Section(_) => None,
+        });
+        own.landing.into_iter().chain(pages).map(|page| self.lines[page.0 as usize].as_str()).collect()
     }
 
     fn sections_in(&self, section: usize) -> impl Iterator<Item = usize> + 'a {
@@ -189,25 +203,28 @@ impl<'a> Builder<'a> {
 
     fn section(&mut self, section: usize) {
         let own = &self.catalogue.sections[section];
-        let mut text = self.head(section, "");
-        if let Some(facts) = own.landing.and_then(|page| self.facts.get(&page)) {
-            let (this, _) = page::this_page(self.catalogue, facts, LANDING);
-            text.push_str(&this);
-            text.push('\n');
-        }
-        if self.fits(section) {
-            text.push_str(&self.lists(section));
+        let lists = if self.fits(section) {
+            self.lists(section)
         } else {
             let mut listed = self.natural(section);
-            if listed.iter().map(|line| line.text.chars().count()).sum::<usize>() > LISTS {
+            if listed.iter().map(|line| line.text.chars().count()).sum::<usize>() > self.room() {
                 listed = self.packed(section);
             }
             // The landing page stands at the top already.
             let landing = own.landing.map(|page| self.lines[page.0 as usize].as_str());
             listed.retain(|line| Some(line.text.as_str()) != landing);
-            text.push_str(&both(&listed));
-        }
+            both(&listed)
+        };
+        let mut text = self.head(section, "");
         let up = self.up(section);
+        if let Some(facts) = own.landing.and_then(|page| self.facts.get(&page)) {
+            let used = [&text, &lists, &up].map(|part| part.chars().count()).iter().sum::<usize>() + 100;
+            let room = self.window.saturating_sub(used).min(LANDING);
+            let (this, _) = page::this_page(self.catalogue, facts, room);
+            text.push_str(&this);
+            text.push('\n');
+        }
+        text.push_str(&lists);
         text.push_str(&format!("## Up\n\n{up}"));
         self.put(index_file(&own.route), text, IndexKind::Section);
     }
@@ -217,7 +234,8 @@ impl<'a> Builder<'a> {
         let mut at = section;
         while at != 0 {
             at = self.catalogue.sections[at].parent;
-            text.push_str(&self.index_line(at).text);
+            let own = &self.catalogue.sections[at];
+            text.push_str(&line(&own.title, &self.catalogue.index_url(at), &pages_of(own.pages), 60));
         }
         text
     }
@@ -225,7 +243,8 @@ impl<'a> Builder<'a> {
     #[expect(clippy::needless_pass_by_value, reason = "a text that was made for it")]
     fn put(&mut self, path: String, text: String, kind: IndexKind) {
         let text = format!("{}\n", text.trim_end());
-        self.indexes.push(FinishedIndex { path: path.clone(), kind, characters: text.chars().count() });
+        let characters = text.chars().count();
+        self.indexes.insert(path.clone(), FinishedIndex { path: path.clone(), kind, characters });
         self.files.insert(path, text);
     }
 
@@ -238,15 +257,15 @@ impl<'a> Builder<'a> {
             (true, 0) => format!("The documentation of {title}."),
             (true, _) => format!("A section of {}.", one_line(&self.catalogue.title)),
         };
-        let pages = match own.pages {
-            1 => "1 page".to_owned(),
-            many => format!("{} pages", grouped(many)),
-        };
+        let pages = pages_of(own.pages);
         let details = if section == 0 {
             let full = self.catalogue.addresses.absolute(&self.catalogue.addresses.file("llms-full.txt"));
+            let changes = &self.catalogue.changes;
+            let changes = changes.as_ref().map(|url| format!(" and what changed, latest first: {url}"));
             format!(
                 "{pages}, as Markdown. Append `.md` to the URL of a page for its Markdown, `/llms.txt` to that of a page or \
-                 section for its own index.{note} All pages in one file: {full}"
+                 section for its own index.{note} All pages in one file: {full}{}",
+                changes.unwrap_or_default()
             )
         } else {
             format!("{pages}, as Markdown.{note}")
@@ -289,14 +308,17 @@ impl<'a> Builder<'a> {
 
     fn index_line(&self, section: usize) -> Listed {
         let own = &self.catalogue.sections[section];
-        let mut about =
-            if own.pages == 1 { "1 page".to_owned() } else { format!("{} pages", grouped(own.pages)) };
+        let mut about = pages_of(own.pages);
+        let children: Vec<Child> =
+            own.landing.map(Child::Page).into_iter().chain(own.children.iter().copied()).collect();
         let description = one_line(&own.description);
-        if !description.is_empty() && section != 0 {
-            about.push_str(". ");
-            about.push_str(&description);
+        if let Some(titles) = self.titles(&children) {
+            about = format!("{about}: {titles}");
+        } else if !description.is_empty() {
+            about = format!("{about}. {}", super::shortened(&description, 100));
         }
-        Listed { text: line(&own.title, &self.catalogue.index_url(section), &about, 120), is_index: true }
+        let limit = about.chars().count();
+        Listed { text: line(&own.title, &self.catalogue.index_url(section), &about, limit), is_index: true }
     }
 
     fn page_line(&self, page: PageId) -> Listed {
@@ -327,7 +349,7 @@ impl<'a> Builder<'a> {
         let (mut length, mut number) = (0, 0);
         for child in children {
             let is_large = matches!(child, Child::Section(inner) if !self.fits(inner));
-            if !part.is_empty() && (is_large || length + self.length(child) > LISTS) {
+            if !part.is_empty() && (is_large || length + self.length(child) > self.room()) {
                 listed.push(self.part(section, &std::mem::take(&mut part), &mut number));
                 length = 0;
             }
@@ -353,12 +375,7 @@ impl<'a> Builder<'a> {
         *number += 1;
         let own = &self.catalogue.sections[section];
         let title = format!("{}, part {number}", one_line(&own.title));
-        let name = |child: Option<&Child>| match child {
-            Some(Child::Page(page)) => one_line(&self.catalogue.entry(*page).title),
-            Some(Child::Section(inner)) => one_line(&self.catalogue.sections[*inner].title),
-            None => String::new(),
-        };
-        let range = format!("{} to {}", name(children.first()), name(children.last()));
+        let about = self.about(children);
         let mut lists = Vec::new();
         let mut list = String::new();
         for child in children {
@@ -373,24 +390,57 @@ impl<'a> Builder<'a> {
         if !list.is_empty() {
             lists.insert(0, ("Pages".to_owned(), list));
         }
-        let mut text = format!("# {title}\n\n> {range}\n\nPages as Markdown.\n\n");
+        let mut text = format!("# {title}\n\n> {about}\n\nPages as Markdown.\n\n");
         text.push_str(&headed(&lists));
-        text.push_str(&format!("## Up\n\n{}{}", self.index_line(section).text, self.up(section)));
+        let own_line = line(&own.title, &self.catalogue.index_url(section), &pages_of(own.pages), 60);
+        text.push_str(&format!("## Up\n\n{own_line}{}", self.up(section)));
         let folder = if own.route.is_empty() { String::new() } else { format!("{}/", own.route) };
         let path = format!("{folder}llms-{number}.txt");
         let url = self.catalogue.addresses.absolute(&self.catalogue.addresses.file(&path));
         self.put(path, text, IndexKind::Section);
-        Listed { text: line(&title, &url, &range, 80), is_index: true }
+        Listed { text: line(&title, &url, &about, about.chars().count()), is_index: true }
+    }
+
+    /// What a part holds: the titles of its pages where the root has room for that, else of the first and the last.
+    fn about(&self, children: &[Child]) -> String {
+        self.titles(children).unwrap_or_else(|| {
+            let pages = self.catalogue.pages_in(children);
+            let end = |page: Option<&PageId>| {
+                page.map_or(String::new(), |page| {
+                    super::shortened(&one_line(&self.catalogue.entry(*page).title), 40)
+                })
+            };
+            format!("{} to {}", end(pages.first()), end(pages.last()))
+        })
+    }
+
+    /// The titles of all pages in a part of the navigation, by which agents choose; nothing where they are too long for
+    /// all indexes of the root to say that.
+    fn titles(&self, children: &[Child]) -> Option<String> {
+        let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
+        let room = TITLES.checked_sub(lines * 90)? / lines;
+        let mut titles = String::new();
+        for page in self.catalogue.pages_in(children) {
+            if !titles.is_empty() {
+                titles.push_str("; ");
+            }
+            titles.push_str(&one_line(&self.catalogue.entry(page).title));
+            if titles.chars().count() > room {
+                // A few words of many pages are worse than what the section says of itself.
+                return (room >= 100).then(|| super::shortened(&titles, room));
+            }
+        }
+        Some(titles)
     }
 
     /// The root of a very large site: indexes of indexes.
-    fn grouped(&mut self) -> Vec<Listed> {
+    fn grouped(&mut self) -> String {
         let listed = self.packed(0);
         let mut groups: Vec<Vec<Listed>> = Vec::new();
         let mut length = 0;
         for line in listed {
             let own = line.text.chars().count();
-            if groups.is_empty() || length + own > LISTS {
+            if groups.is_empty() || length + own > self.room() {
                 groups.push(Vec::new());
                 length = 0;
             }
@@ -410,8 +460,12 @@ impl<'a> Builder<'a> {
             self.put(path, text, IndexKind::Section);
             lines.push(Listed { text: line(&name, &url, &about, 80), is_index: true });
         }
-        lines
+        format!("{}{}", self.head(0, " Each of the indexes lists its pages."), both(&lines))
     }
+}
+
+fn pages_of(count: usize) -> String {
+    if count == 1 { "1 page".to_owned() } else { format!("{} pages", grouped(count)) }
 }
 
 fn within(text: &str, limit: usize) -> bool {

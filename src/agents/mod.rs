@@ -27,6 +27,8 @@ pub struct Catalogue {
     noindex: bool,
     content_signal: Option<String>,
     addresses: Addresses,
+    /// The URL of the feed of changes, where there is one.
+    changes: Option<String>,
     /// By number of the page.
     pages: Vec<Entry>,
     /// The first one is the whole site.
@@ -97,6 +99,7 @@ impl Catalogue {
             noindex: config.site.noindex,
             content_signal: config.site.content_signal.clone(),
             addresses: Addresses::new(config),
+            changes: None,
             pages: pages.collect(),
             sections: vec![root],
         };
@@ -115,6 +118,11 @@ impl Catalogue {
         catalogue.count(0);
         catalogue.place();
         catalogue
+    }
+
+    /// Lets the root index and `AGENTS.md` name the feed of changes, by its path in the output folder.
+    pub fn announce_changes(&mut self, path: &str) {
+        self.changes = Some(self.addresses.absolute(&self.addresses.file(path)));
     }
 
     /// The index of a page and its path in the output folder; nothing for a page that no list holds, or whose index is
@@ -338,6 +346,18 @@ impl Catalogue {
     fn pages_of(&self, section: usize) -> Vec<PageId> {
         let mut pages = Vec::new();
         self.collect(section, &mut pages);
+        pages
+    }
+
+    /// The pages of some children of a section, in order.
+    fn pages_in(&self, children: &[Child]) -> Vec<PageId> {
+        let mut pages = Vec::new();
+        for child in children {
+            match child {
+                Child::Page(page) => pages.push(*page),
+                Child::Section(inner) => self.collect(*inner, &mut pages),
+            }
+        }
         pages
     }
 

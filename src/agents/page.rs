@@ -34,11 +34,13 @@ pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
 pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -> (String, usize) {
     let url = catalogue.markdown_url(facts.page);
     let mut text = format!("## This page\n\n{}", line(&facts.title, &url, &size(facts), 120));
+    text.extend(facts.procedure.then(|| procedure(catalogue, facts)));
     let lines: Vec<String> = facts
         .sections
         .iter()
         .map(|section| {
-            let size = format!("{} characters", grouped(section.characters));
+            // A tool with a small window reads on from there.
+            let size = format!("{} characters from {}", grouped(section.characters), grouped(section.from));
             line(&section.title, &format!("{url}#{}", section.id), &size, 60)
         })
         .collect();
@@ -47,7 +49,7 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
     for level in 1..=6 {
         for (index, Section { level: own, .. }) in facts.sections.iter().enumerate() {
             let length = lines[index].chars().count();
-            if *own == level && length <= room && level <= 3 {
+            if *own == level && length <= room {
                 room -= length;
                 chosen[index] = true;
             }
@@ -56,6 +58,13 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
     let kept = lines.iter().zip(&chosen).filter(|(_, chosen)| **chosen).map(|(line, _)| line.as_str());
     text.extend(kept);
     (text, chosen.iter().filter(|chosen| !**chosen).count())
+}
+
+/// The line of the page's steps as data.
+fn procedure(catalogue: &Catalogue, facts: &PageFacts) -> String {
+    let addresses = &catalogue.addresses;
+    let url = addresses.absolute(&addresses.procedure(&facts.route));
+    line("Steps as JSON", &url, "The commands, files, placeholders and permissions of this page as data", 120)
 }
 
 /// The body of a finished Markdown file: without the header, the directive and the title.

@@ -94,10 +94,12 @@ pub(super) fn agents(catalogue: &Catalogue) -> String {
     if !catalogue.description.is_empty() {
         text.push_str(&format!("{}\n\n", one_line(&catalogue.description)));
     }
+    let changes = catalogue.changes.as_ref().map(|url| format!(" What changed, latest first: {url}"));
     text.push_str(&format!(
         "Read the documentation before you rely on what you remember of it. A page's Markdown is `{root}PAGE.md`, \
          with `PAGE` from the lists below; its headings and their sizes are at `{root}PAGE/llms.txt`; the index with a \
-         line on every page is {index}.\n\n"
+         line on every page is {index}.{}\n\n",
+        changes.unwrap_or_default()
     ));
     let whole = pages(catalogue);
     if text.len() + whole.len() <= AGENTS {

@@ -74,6 +74,7 @@ fn facts(site: &Site, id: PageId) -> PageFacts {
         tokens: 3_000,
         sections: Vec::new(),
         links: Vec::new(),
+        procedure: false,
     }
 }
 
@@ -212,7 +213,15 @@ fn a_page_index_holds_what_fits() {
     for number in 0..60 {
         let level = if number % 3 == 0 { 2 } else { 3 };
         let title = format!("Heading number {number}");
-        facts.sections.push(Part { level, id: format!("heading-number-{number}"), title, characters: 1_234 });
+        facts.sections.push(Part {
+            level,
+            id: format!("heading-number-{number}"),
+            title,
+            from: number * 1_234,
+            characters: 1_234,
+            span: crate::diagnostic::Span::new(crate::diagnostic::FileId(0), 0..0),
+            in_tab: false,
+        });
     }
     let (path, text) = catalogue.page_index(&facts).expect("it is listed");
     assert_eq!(path, "n0/n0/llms.txt");
@@ -222,7 +231,7 @@ fn a_page_index_holds_what_fits() {
         text.contains("\n\nIn Node n0. Last updated 2026-01-02. 12,345 characters, about 3,000 tokens. ")
     );
     assert!(text.contains(" headings are left out here.\n\n## This page\n\n- [A (bracketed) page]("));
-    assert!(text.contains("#heading-number-0): 1,234 characters\n"));
+    assert!(text.contains("#heading-number-3): 1,234 characters from 3,702\n"));
     assert!(text.contains("## Related\n\n- [Node n1.n6]("));
     assert!(text.contains("## Up\n\n- [Node n0](https://docs.example.com/n0/llms.txt): 13 pages\n- [Docs]("));
 }
@@ -293,8 +302,15 @@ fn the_root_opens_the_sections_that_fit() {
     let root = &files["llms.txt"];
     assert!(root.contains("## Small\n\n- [Small 0](https://docs.example.com/small/n0.md)"), "{root}");
     assert!(
-        root.contains("## Indexes\n\n- [Large](https://docs.example.com/large/llms.txt): 300 pages"),
+        root.contains("## Indexes\n\n- [Small](https://docs.example.com/small/llms.txt): 3 pages: Small 0; Small 1; Small 2"),
         "{root}"
     );
+    // Each of the others can be read whole through the smallest window.
+    assert!(
+        root.contains("- [Large, part 1](https://docs.example.com/large/llms-1.txt): Large 0; Large 1; ")
+    );
+    for (path, text) in files.iter().filter(|(path, _)| path.starts_with("large/llms-")) {
+        assert!(text.chars().count() < 5_000, "{path}");
+    }
     steps(&files, &site, 2);
 }

@@ -31,24 +31,50 @@ pub(super) fn missing(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Two pages that their authors describe with the same words.
+/// A description that says no more than the title above it.
+pub(super) fn titles(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    let repeats = |page: &&Page| page.described && folded(&page.description) == folded(&page.title);
+    for page in inputs.site.pages.iter().filter(repeats) {
+        found.push(
+            Diagnostic::new(
+                &rules::DESCRIPTION_TITLE,
+                format!("the description of `{}` only repeats its title", page.title),
+            )
+            .at(place(page))
+            .help("say in one sentence what a reader finds here"),
+        );
+    }
+}
+
+/// Two pages that their authors describe with the same words, whatever their case, spacing and punctuation.
 pub(super) fn duplicate(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
-    let mut first: BTreeMap<&str, &Page> = BTreeMap::new();
+    let mut first: BTreeMap<String, &Page> = BTreeMap::new();
     for page in inputs.site.pages.iter().filter(|page| page.described) {
-        let Some(other) = first.get(page.description.as_str()) else {
-            first.insert(&page.description, page);
+        let Some(other) = first.get(&folded(&page.description)) else {
+            first.insert(folded(&page.description), page);
             continue;
         };
+        let but = if page.description == other.description { "" } else { " but for how it is written" };
         found.push(
             Diagnostic::new(
                 &rules::DUPLICATE_DESCRIPTION,
-                format!("`{}` has the same description as `{}`", page.title, other.title),
+                format!("`{}` has the same description as `{}`{but}", page.title, other.title),
             )
             .at(place(page))
             .note(place(other), "the other is here")
             .help("say in each what only that page holds"),
         );
     }
+}
+
+/// A text by its letters and digits alone; itself where it has none.
+fn folded(text: &str) -> String {
+    let words: Vec<String> = text
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    if words.is_empty() { text.trim().to_owned() } else { words.join(" ") }
 }
 
 fn place(page: &Page) -> Span {

@@ -3,14 +3,19 @@
 //! There are two stages. [`site`] sees the site before anything is rendered; [`pages`] sees what was rendered,
 //! as plain values. What reading itself finds (a lost tag, a broken link) is reported where it is read.
 
+mod audience;
 mod components;
 mod descriptions;
 mod expressions;
 mod fences;
 mod formulas;
+mod headings;
 mod icons;
+mod images;
 mod imports;
+mod languages;
 mod placeholders;
+mod sizes;
 mod tabs;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +26,7 @@ use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::{Document, Node, Value};
 use crate::site::Site;
 use crate::theme::Theme;
+pub use sizes::{FinishedHeading, FinishedPage, LONG, OVERSIZED};
 
 /// What the first stage looks at.
 #[derive(Clone, Copy, Debug)]
@@ -75,9 +81,15 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     placeholders::notes(inputs, &mut found);
     tabs::labels(inputs, &mut found);
     tabs::declared_labels(inputs, &mut found);
-    tabs::headings_twice(inputs, &mut found);
+    headings::in_two_tabs(inputs, &mut found);
+    headings::repeated(inputs, &mut found);
+    languages::missing(inputs, &mut found);
+    languages::wrong(inputs, &mut found);
+    images::without_text(inputs, &mut found);
     descriptions::missing(inputs, &mut found);
+    descriptions::titles(inputs, &mut found);
     descriptions::duplicate(inputs, &mut found);
+    audience::budgets(inputs, &mut found);
     crate::site::distinct(found)
 }
 
@@ -149,6 +161,12 @@ pub fn pages(indexes: &[FinishedIndex]) -> Vec<Diagnostic> {
             .help("shorten titles and descriptions, or put pages into sections")
         })
         .collect()
+}
+
+/// Checks the pages that were made: agents' tools read them whole.
+#[must_use]
+pub fn lengths(pages: &[FinishedPage]) -> Vec<Diagnostic> {
+    pages.iter().filter_map(sizes::long).collect()
 }
 
 /// Calls `visit` with every node, those in attributes too, parents before children.

@@ -1,4 +1,4 @@
-//! Tab groups across the site: labels of one group that mean the same and are not, and headings said twice.
+//! Tab groups across the site: labels of one group that mean the same and are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -107,38 +107,6 @@ pub(super) fn declared_labels(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
                     allowed.join("`, `")
                 )),
             });
-        }
-    }
-}
-
-/// A heading that stands in two tabs of one group: a link reaches only the first.
-pub(super) fn headings_twice(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
-    for page in &inputs.site.pages {
-        for (at, heading) in page.headings.iter().enumerate() {
-            let twin = page.headings[..at].iter().find(|other| {
-                other.text == heading.text
-                    && other.tabs.iter().any(|(group, tab)| {
-                        heading.tabs.iter().any(|(own, mine)| own == group && mine != tab)
-                    })
-            });
-            let Some(twin) = twin else { continue };
-            found.push(
-                Diagnostic::new(
-                    &rules::TAB_HEADING_TWICE,
-                    format!(
-                        "`{}` is a heading in two tabs, so this one's anchor is `#{}`",
-                        heading.text, heading.id
-                    ),
-                )
-                .at(heading.span)
-                .note(twin.span, format!("`#{}` is here", twin.id))
-                .help(match &heading.alias {
-                    Some(alias) => {
-                        format!("link to `#{alias}`, which stays; or name what differs in the heading")
-                    }
-                    None => "name what differs in the heading, or give it an id: `{#…}`".to_owned(),
-                }),
-            );
         }
     }
 }

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::placeholder::Placeholder;
-pub use read::{parse, place_of, place_of_key, schema, with_theme};
+pub use read::{parse, place_of, place_of_key, schema, with_redirects, with_theme};
 
 /// The admonition kinds that every theme knows, and that a kind of the site's own may be `like`.
 pub const ADMONITION_KINDS: &[&str] =

@@ -122,6 +122,46 @@ pub fn with_theme(text: &str, name: &str) -> Option<String> {
     is_set.then_some(changed)
 }
 
+/// Where lines (`"old" = "/new"`) are to be put into a `book.toml` and what, so that `[output.html.redirect]` has them too;
+/// nothing where it holds that table in a form that cannot be added to in place.
+#[must_use]
+pub fn with_redirects(text: &str, lines: &[String]) -> Option<(usize, String)> {
+    let table = ["output", "html", "redirect"];
+    let header = place_of_key(FileId(0), text, &table).and_then(|place| {
+        let end = text[place.end as usize..].find('\n').map_or(text.len(), |at| place.end as usize + at);
+        let starts_line = text[..place.start as usize].rsplit('\n').next()?.trim_start().starts_with('[');
+        starts_line.then_some(end)
+    });
+    let (at, added) = match header {
+        Some(end) => (end, format!("\n{}", lines.join("\n"))),
+        None => {
+            let gap = if text.is_empty() || text.ends_with("\n\n") {
+                ""
+            } else if text.ends_with('\n') {
+                "\n"
+            } else {
+                "\n\n"
+            };
+            (text.len(), format!("{gap}[output.html.redirect]\n{}\n", lines.join("\n")))
+        }
+    };
+    let at = if text[..at].ends_with('\r') { at - 1 } else { at };
+    let mut changed = text.to_owned();
+    changed.insert_str(at, &added);
+    let redirects = |text: &str| {
+        let root = DeTable::parse(text).ok()?;
+        let mut table = root.get_ref();
+        for name in ["output", "html", "redirect"] {
+            match table.get(name) {
+                Some(inner) => table = inner.get_ref().as_table()?,
+                None => return Some(0),
+            }
+        }
+        Some(table.len())
+    };
+    (redirects(&changed)? == redirects(text)? + lines.len()).then_some((at, added))
+}
+
 /// The JSON Schema of `book.toml`, for editors.
 #[must_use]
 pub fn schema() -> String {

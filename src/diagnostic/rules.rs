@@ -59,6 +59,8 @@ rules! {
     INVALID_MATH = error("invalid-math", "a formula cannot be read");
     MATH_OFF = advice("math-off", "a page has formulas, which are shown as text");
     UNKNOWN_LANGUAGE = warning("unknown-language", "a code fence names a language without a grammar");
+    MISSING_LANGUAGE = advice("missing-language", "a code fence names no language");
+    WRONG_LANGUAGE = warning("wrong-language", "a fence of shell commands holds data");
     // Themes and components
     UNKNOWN_THEME = error("unknown-theme", "the theme does not exist");
     THEME_FILE = error("theme-file", "a theme's settings or an icon cannot be read");
@@ -82,12 +84,14 @@ rules! {
     TAB_WITHOUT_BUTTON = error("tab-without-button", "a panel has no tab that opens it");
     TAB_LABEL_DRIFT = warning("tab-label-drift", "labels of one tab group differ by case, spacing or a letter");
     TAB_HEADING_TWICE = advice("tab-heading-twice", "a heading stands in two tabs of one page");
+    REPEATED_HEADING = advice("repeated-heading", "a heading has the words of another one on its page");
     // Pages and navigation
     NO_PAGES = error("no-pages", "the pages' folder holds no page");
     INVALID_SLUG = error("invalid-slug", "a slug, an id or a file's name cannot be an address");
     MISSING_TITLE = warning("missing-title", "a page has no title");
     MISSING_DESCRIPTION = advice("missing-description", "a page has no description");
     DUPLICATE_DESCRIPTION = warning("duplicate-description", "two pages have the same description");
+    DESCRIPTION_TITLE = advice("description-title", "a description only repeats the title");
     DUPLICATE_ROUTE = error("duplicate-route", "two files would be written to one address");
     DUPLICATE_ID = error("duplicate-id", "two headings of a page have the same explicit id");
     SUMMARY_SYNTAX = error("summary-syntax", "SUMMARY.md has a line that cannot be read");
@@ -102,20 +106,31 @@ rules! {
     BROKEN_ANCHOR = error("broken-anchor", "a link leads to a heading that does not exist");
     BROKEN_TAB = error("broken-tab", "a link names a tab that does not exist");
     BROKEN_ASSET = error("broken-asset", "an image or file does not exist");
+    MISSING_ALT = warning("missing-alt", "an image has no words that stand for it");
     UNREADABLE_IMAGE = error("unreadable-image", "an image file is damaged, or no image");
     NO_IMAGE_VARIANTS = warning("no-image-variants", "copies of images are asked for that this Waypost cannot make");
     EXTERNAL_LINK = warning("external-link", "a link to another site does not answer");
     REDIRECT_LOOP = error("redirect-loop", "redirects lead back to where they began");
     REDIRECT_TARGET = error("redirect-target", "a redirect leads to no page");
     REDIRECT_SHADOWS = error("redirect-shadows", "a redirect stands on the address of a page");
+    // urls.lock
+    LOCK_SYNTAX = error("lock-syntax", "urls.lock has a line that cannot be read");
+    VANISHED_PAGE = error("vanished-page", "a page is gone from its address, and no redirect stands there");
     // Agents
     INDEX_SIZE = warning("index-size", "an llms.txt is over its size limit");
+    LONG_PAGE = advice("long-page", "a page is longer than some agents read");
+    OVERSIZED_PAGE = warning("oversized-page", "a page is longer than most agents read");
+    PEOPLE_ONLY = advice("people-only", "agents do not get what a page says");
+    AGENTS_ONLY = advice("agents-only", "agents get much that people do not");
+    AGENTS_FILE = warning("agents-file", "a file for agents lacks what they need");
+    MISSING_ORIGIN = advice("missing-origin", "the site does not say where on the web it stands");
+    MISSING_DATE = advice("missing-date", "a page has no date of its last change");
     // Ourselves
     INTERNAL_ERROR = error("internal-error", "a stage of Waypost failed on a page");
 }
 
 /// The rules whose level cannot be set: what follows relies on what they report not being so.
-pub static FIXED: &[&Rule] = &[&CONFIG_SYNTAX, &DUPLICATE_ROUTE, &INTERNAL_ERROR];
+pub static FIXED: &[&Rule] = &[&CONFIG_SYNTAX, &DUPLICATE_ROUTE, &LOCK_SYNTAX, &INTERNAL_ERROR];
 
 /// The rule with this code.
 #[must_use]

@@ -5,6 +5,9 @@
 
 use std::ops::Range;
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 /// What the words after a fence say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Fence {
@@ -25,6 +28,14 @@ pub struct Fence {
     pub placeholders: Option<Vec<String>>,
     /// `download=name.json`, `download=false`: the name under which the block is offered as a file.
     pub download: Option<Option<String>>,
+    /// `file=path`, `file=false`: the file that a reader writes with it, or that it is none.
+    pub file: Option<Option<String>>,
+    /// `output`: what the command before it prints.
+    pub output: bool,
+    /// `effects="create,delete"`: what its commands do to what is there; empty for `effects=none`.
+    pub effects: Option<Vec<Effect>>,
+    /// `permissions="A, B"`: what its commands need.
+    pub permissions: Vec<String>,
     /// Further words and `key=value` pairs, in order, for themes.
     pub rest: Vec<(String, String)>,
 }
@@ -36,6 +47,34 @@ pub enum Fold {
     To(usize),
     /// It is not, however long it is.
     Never,
+}
+
+/// What a command does to what is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// It makes something that was not there.
+    Create,
+    /// It changes something that is there.
+    Update,
+    /// It takes something away.
+    Delete,
+    /// It only looks.
+    Read,
+}
+
+impl Effect {
+    /// The effect of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "create" => Self::Create,
+            "update" => Self::Update,
+            "delete" => Self::Delete,
+            "read" => Self::Read,
+            _ => return None,
+        })
+    }
 }
 
 /// How many lines a folded block shows where the author gives no number.
@@ -153,6 +192,16 @@ pub fn read(info: &str) -> (Fence, Vec<Problem>) {
             }
             ("download", Some("false")) => fence.download = Some(None),
             ("download", Some(name)) => fence.download = Some(Some(name.to_owned())),
+            ("file", Some("false")) => fence.file = Some(None),
+            ("file", Some(path)) if !path.trim().is_empty() => {
+                fence.file = Some(Some(path.trim().to_owned()));
+            }
+            ("output", None | Some("true")) => fence.output = true,
+            ("effects", Some(names)) => fence.effects = Some(effects(whole, names, &mut problems)),
+            ("permissions", Some(names)) => {
+                let names = names.split(',').map(str::trim).filter(|name| !name.is_empty());
+                fence.permissions.extend(names.map(str::to_owned));
+            }
             (key, value) => fence.rest.push((key.to_owned(), value.unwrap_or_default().to_owned())),
         }
     }
@@ -238,6 +287,24 @@ fn ranges(whole: &str, list: &str, marked: &mut Vec<(usize, usize)>, problems: &
             )),
         }
     }
+}
+
+fn effects(whole: &str, list: &str, problems: &mut Vec<Problem>) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if list == "none" {
+        return effects;
+    }
+    for name in list.split(',').map(str::trim).filter(|name| !name.is_empty()) {
+        match Effect::named(name) {
+            Some(effect) if effects.contains(&effect) => {}
+            Some(effect) => effects.push(effect),
+            None => {
+                let help = "write `create`, `update`, `delete` or `read`, several with commas; or `none`";
+                problems.push(problem(whole, name, "is no effect of a command", help));
+            }
+        }
+    }
+    effects
 }
 
 /// The value at the start of `text`, in quotes or not, and what follows it.
@@ -352,6 +419,16 @@ mod tests {
             (Some(Fold::Never), Some(vec![]), Some(None))
         );
         assert_eq!(read("sh fold=few").1.len(), 1);
+        let fence = clean("sh effects=\"delete, create,delete\" permissions='A/b, C d' output file=a/b.sh");
+        assert_eq!(fence.effects, Some(vec![Effect::Delete, Effect::Create]));
+        assert_eq!(fence.permissions, ["A/b", "C d"]);
+        assert!(fence.output);
+        assert_eq!(fence.file, Some(Some("a/b.sh".to_owned())));
+        let fence = clean("sh effects=none file=false");
+        assert_eq!((fence.effects, fence.file), (Some(vec![]), Some(None)));
+        let (fence, problems) = read("sh effects=create,destroys");
+        assert_eq!(fence.effects, Some(vec![Effect::Create]));
+        assert_eq!(problems[0].message, "`destroys` is no effect of a command");
         assert_eq!(clean(""), Fence::default());
         assert_eq!(clean("azurecli-interactive"), language("azurecli-interactive"));
         for quoted in ["\"a b.js\"", "'a b.js'", "`a b.js`"] {

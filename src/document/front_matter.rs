@@ -66,6 +66,10 @@ pub struct FrontMatter {
     pub layout: Option<String>,
     /// `placeholders` (ours): what readers fill into the commands of the page, in order.
     pub placeholders: Vec<Declared>,
+    /// `permissions` (ours): what the commands of the page need.
+    pub permissions: Vec<String>,
+    /// `procedure: false` (ours): its commands are examples, and no procedure is made of them.
+    pub no_procedure: bool,
     /// Everything, known keys too, for themes.
     pub all: Map<String, Value>,
     /// The header with its fences; absent where there is none.
@@ -149,6 +153,8 @@ const OURS: &[&str] = &[
     "layout",
     "hero",
     "placeholders",
+    "permissions",
+    "procedure",
 ];
 
 /// Docusaurus's other keys: no use is made of them, and they are no mistake.
@@ -435,6 +441,11 @@ impl Reader<'_> {
             "tags" => self.front_matter.tags = self.list(key, value, span),
             "layout" => self.front_matter.layout = self.text_of(key, value, span),
             "placeholders" => self.placeholders(value, span),
+            "permissions" => self.front_matter.permissions = self.list(key, value, span),
+            "procedure" => {
+                let found = self.switch(key, value, span);
+                self.front_matter.no_procedure = value.is_boolean() && !found;
+            }
             // Read by themes, from `all`.
             _ => {}
         }

@@ -51,16 +51,16 @@ fn rules(site: &Site) -> String {
     let routes: String = routes
         .iter()
         .map(|(pattern, value)| {
-            format!("RewriteCond %{{REQUEST_URI}} \"{pattern}\"\nRewriteRule ^ - \"[E=WAYPOST_ROUTE:{value}]\"\n")
+            format!(
+                "RewriteCond %{{REQUEST_URI}} \"{pattern}\"\nRewriteRule ^ - \"[E=WAYPOST_ROUTE:{value}]\"\n"
+            )
         })
         .collect();
     let bare = match base.strip_suffix('/').filter(|bare| !bare.is_empty()) {
         Some(bare) => {
             let to = site.base.replace('%', "\\%").replace('$', "\\$");
             let pattern = escaped(bare);
-            format!(
-                "RewriteCond %{{REQUEST_URI}} \"^{pattern}$\"\nRewriteRule ^ \"{to}\" [R=301,NE,END]\n"
-            )
+            format!("RewriteCond %{{REQUEST_URI}} \"^{pattern}$\"\nRewriteRule ^ \"{to}\" [R=301,NE,END]\n")
         }
         None => String::new(),
     };
@@ -151,7 +151,11 @@ fn escaped(text: &str) -> String {
 
 /// A text where `%1` and `$1` are put in.
 fn expanded(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('$', "\\$").replace('"', "\\\"").replace(',', "\\,")
+    text.replace('\\', "\\\\")
+        .replace('%', "\\%")
+        .replace('$', "\\$")
+        .replace('"', "\\\"")
+        .replace(',', "\\,")
 }
 
 fn quoted(pattern: &str) -> String {

@@ -126,11 +126,7 @@ pub(super) fn s3(site: &Site) -> Pack {
     let function = |template: &str, site: &Site, limits: &[Limit]| {
         let text = filled(
             template,
-            &[
-                ("limits", comments(limits, "//").trim_end()),
-                ("site", &small(site)),
-                ("code", NEGOTIATE),
-            ],
+            &[("limits", comments(limits, "//").trim_end()), ("site", &small(site)), ("code", NEGOTIATE)],
         );
         squeezed(&text)
     };
@@ -188,8 +184,9 @@ fn code() -> String {
 fn data(site: &Site) -> String {
     let mut value = told(site);
     value["missing"] = json!(missing_markdown(site));
-    value["packed"] =
-        json!(types::TEXT.iter().map(|(kind, _)| *kind).chain(types::PACKED.iter().copied()).collect::<Vec<_>>());
+    value["packed"] = json!(
+        types::TEXT.iter().map(|(kind, _)| *kind).chain(types::PACKED.iter().copied()).collect::<Vec<_>>()
+    );
     literal(&value)
 }
 

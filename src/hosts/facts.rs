@@ -100,7 +100,7 @@ fn redirects<T>(context: &Context<'_>, made: &BTreeMap<String, T>) -> BTreeMap<S
         if old.contains(char::is_control) {
             continue;
         }
-        let markdown = local(addresses, addresses.in_markdown(site, &redirect.to));
+        let markdown = local(addresses, &addresses.in_markdown(site, "", &redirect.to));
         found.insert(markdown_file(old), markdown);
         if redirect.from.trim_matches('/').ends_with(".md") {
             continue;
@@ -120,10 +120,10 @@ fn redirects<T>(context: &Context<'_>, made: &BTreeMap<String, T>) -> BTreeMap<S
 }
 
 /// An absolute URL of the site itself as an address: it holds wherever the site is looked at.
-fn local(addresses: &Addresses, url: String) -> String {
+fn local(addresses: &Addresses, url: &str) -> String {
     match url.strip_prefix(&addresses.origin) {
         Some(path) if path.starts_with('/') => location(path),
-        _ => location(&url),
+        _ => location(url),
     }
 }
 

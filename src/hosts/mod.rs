@@ -4,6 +4,11 @@
 //! old addresses lead; what may be kept for how long. What a host cannot do stands in its pack as a [`Limit`], so that
 //! authors read it and a test can hold the pack to it.
 
+#![expect(
+    clippy::format_collect,
+    reason = "lines of configuration are made one by one, a few dozen at a time"
+)]
+
 mod apache;
 mod caddy;
 mod edge;
@@ -132,4 +137,3 @@ fn missing_markdown(site: &Site) -> String {
         site.origin, site.base
     )
 }
-

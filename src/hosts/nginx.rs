@@ -61,8 +61,7 @@ impl Values {
         }
         let tokens: String =
             site.markdown.iter().map(|file| entry(&path(&file.path), &file.tokens.to_string())).collect();
-        let redirects: String =
-            site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
+        let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
         let forever = "public, max-age=31536000, immutable";
         let immutable: String = site.immutable.iter().map(|file| entry(&path(file), forever)).collect();
         let type_lines = types::TEXT.iter().chain(types::OTHER);
@@ -70,9 +69,11 @@ impl Values {
             type_lines.map(|(kind, endings)| format!("        {kind} {};\n", endings.join(" "))).collect();
         let text = types::TEXT.iter().map(|(kind, _)| *kind).filter(|kind| *kind != "text/html");
         let packed: Vec<&str> = text.chain(types::PACKED.iter().copied()).collect();
-        let longest = site.markdown.iter().map(|file| file.path.len()).chain(
-            site.redirects.keys().chain(&site.routes).chain(&site.immutable).map(String::len),
-        );
+        let longest = site
+            .markdown
+            .iter()
+            .map(|file| file.path.len())
+            .chain(site.redirects.keys().chain(&site.routes).chain(&site.immutable).map(String::len));
         // A bucket holds at least one key with its pointers.
         let bucket = (longest.max().unwrap_or(0) + base.len() + 64).next_power_of_two().max(128);
         let most = site.markdown.len().max(site.redirects.len()).max(site.routes.len());

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::site::links::is_external;
 pub use crate::site::markdown_file;
 pub(crate) use crate::site::paths::encode_query;
-use crate::site::paths::percent;
+use crate::site::paths::{join_clamped, percent};
 use crate::site::{Page, PageId, Site, Target, Visibility};
 
 /// Where the site stands and how its addresses look.
@@ -41,6 +41,12 @@ impl Addresses {
     #[must_use]
     pub fn markdown(&self, route: &str) -> String {
         self.file(&markdown_file(route))
+    }
+
+    /// The address of a page's steps as data: `/base/a/b.procedure.json`.
+    #[must_use]
+    pub fn procedure(&self, route: &str) -> String {
+        self.file(&procedure_file(route))
     }
 
     /// The address of a page's or a section's index: `/base/a/b/llms.txt`.
@@ -83,10 +89,10 @@ impl Addresses {
         }
     }
 
-    /// What a link in Markdown leads to: absolute, to the Markdown of a page. Where the query names a tab and
+    /// What a link in Markdown leads to from the page `from`: absolute, to the Markdown of a page. Where the query names a tab and
     /// there is no anchor, to the tab's label; other queries mean nothing in Markdown and are left out.
     #[must_use]
-    pub fn in_markdown(&self, site: &Site, target: &Target) -> String {
+    pub fn in_markdown(&self, site: &Site, from: &str, target: &Target) -> String {
         match target {
             Target::Page { page, anchor, tab, .. } => {
                 let page = site.page(*page);
@@ -100,9 +106,26 @@ impl Addresses {
             Target::Asset { address, suffix } => self.absolute(&format!("{}{suffix}", self.file(address))),
             Target::External(url) => url.clone(),
             // It is reported and leads nowhere; at least it leads there from everywhere.
-            Target::Broken(url) if url.starts_with('/') && !url.starts_with("//") => self.absolute(url),
-            Target::Broken(url) => url.clone(),
+            Target::Broken(url) => self.resolved(from, url),
         }
+    }
+
+    /// An address as it was written on a page, as a browser understands it there.
+    fn resolved(&self, route: &str, url: &str) -> String {
+        if is_external(url) || url.starts_with("//") || matches!(url, "" | "#") {
+            return url.to_owned();
+        }
+        if url.starts_with('/') {
+            return self.absolute(url);
+        }
+        let page = self.page(route);
+        let (path, rest) = url.split_at(url.find(['?', '#']).unwrap_or(url.len()));
+        if path.is_empty() {
+            return self.absolute(&format!("{page}{rest}"));
+        }
+        let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let slash = if path.ends_with(['/', '.']) { "/" } else { "" };
+        self.absolute(&format!("/{}{slash}{rest}", join_clamped(folder, path)))
     }
 
     /// The address that agents are sent to for a page: its Markdown, or its HTML where it has none.
@@ -125,6 +148,12 @@ impl Addresses {
             None => (self.file(link.trim_start_matches('/')), false),
         }
     }
+}
+
+/// The path in the output folder that holds a page's steps as data.
+#[must_use]
+pub fn procedure_file(route: &str) -> String {
+    if route.is_empty() { "index.procedure.json".to_owned() } else { format!("{route}.procedure.json") }
 }
 
 /// The way from a file of the output folder up to that folder: `../../`, or `./` for one that stands in it.

@@ -2,6 +2,7 @@
 //! page of a large site.
 
 use super::{Context, tag};
+use crate::diagnostic::Span;
 use crate::document::{Kind, walk};
 use crate::site::{Page, PageId, Target, Visibility};
 
@@ -28,6 +29,8 @@ pub struct PageFacts {
     pub sections: Vec<Section>,
     /// The pages it links to, in order, each once.
     pub links: Vec<PageId>,
+    /// Whether its steps are there as data, too.
+    pub procedure: bool,
 }
 
 /// A heading of a page's Markdown and what is below it.
@@ -39,8 +42,14 @@ pub struct Section {
     pub id: String,
     /// Its words.
     pub title: String,
+    /// The characters of the Markdown before it.
+    pub from: usize,
     /// The characters from it to the next heading of its level or above.
     pub characters: usize,
+    /// Where it is written.
+    pub span: Span,
+    /// Whether it stands in a tab.
+    pub in_tab: bool,
 }
 
 pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str) -> PageFacts {
@@ -72,6 +81,7 @@ pub(super) fn of(context: &Context<'_>, id: PageId, page: &Page, markdown: &str)
         tokens: stated(markdown).unwrap_or_else(|| super::tokens::estimate(markdown)),
         sections: sections(page, markdown),
         links,
+        procedure: false,
     }
 }
 
@@ -81,8 +91,8 @@ fn stated(markdown: &str) -> Option<usize> {
     header.lines().find_map(|line| line.strip_prefix("tokens: "))?.parse().ok()
 }
 
-fn inside(page: &Page, span: crate::diagnostic::Span) -> Vec<&Target> {
-    let from = crate::diagnostic::Span { end: span.start, ..span };
+fn inside(page: &Page, span: Span) -> Vec<&Target> {
+    let from = Span { end: span.start, ..span };
     page.links
         .range(from..)
         .take_while(|(place, _)| span.contains(**place))
@@ -126,7 +136,10 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 level: heading.level,
                 id: heading.anchor().to_owned(),
                 title: heading.text.clone(),
+                from: start,
                 characters: 0,
+                span: heading.span,
+                in_tab: !heading.tabs.is_empty(),
             };
             found.push((start, section));
         }

@@ -19,8 +19,8 @@ use crate::site::{Page, PageId};
 pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, Vec<Diagnostic>) {
     let (body, failures) = patch::project(context, id, page);
     let mut text = String::with_capacity(body.len() + 600);
-    let head = header(context, page);
     let directive = directive(context);
+    let head = header(context, page, &directive);
     text.push_str(&directive);
     text.push_str("\n\n");
     if !page.has_h1 {
@@ -37,14 +37,30 @@ pub(super) fn file(context: &Context<'_>, id: PageId, page: &Page) -> (String, V
 }
 
 /// Text as Markdown that says it literally.
-pub(super) fn escaped(text: &str) -> String {
+#[must_use]
+pub fn escaped(text: &str) -> String {
     inline::escape(text)
 }
 
-fn header(context: &Context<'_>, page: &Page) -> String {
-    let mut lines = vec![("title", page.title.as_str())];
+/// What stands before the title costs every reader of every page: at most this many tokens, with room for the error
+/// of an estimate below the 120 that agents are promised.
+const FRAME: usize = 114;
+
+fn header(context: &Context<'_>, page: &Page, directive: &str) -> String {
     // The start of a long first paragraph says enough: all of it stands below.
-    let description = shortened(&page.description, 200);
+    let mut limit = 200;
+    loop {
+        let head = header_within(context, page, limit);
+        if limit <= 40 || tokens::estimate(&head) + tokens::estimate(directive) + 12 <= FRAME {
+            return head;
+        }
+        limit -= 20;
+    }
+}
+
+fn header_within(context: &Context<'_>, page: &Page, limit: usize) -> String {
+    let mut lines = vec![("title", page.title.as_str())];
+    let description = shortened(&page.description, limit);
     if !description.is_empty() {
         lines.push(("description", &description));
     }

@@ -6,6 +6,7 @@
 
 pub mod address;
 mod code;
+pub mod commands;
 mod component;
 pub mod facts;
 mod fields;
@@ -31,6 +32,7 @@ use crate::pictures::Pictures;
 use crate::site::{Page, PageId, Site, Target};
 use crate::theme::Theme;
 use address::Addresses;
+pub use code::{Exchange, Shell};
 pub use facts::{PageFacts, Section};
 use frame::Frame;
 use highlight::Highlighter;
@@ -130,6 +132,19 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// Whether a placeholder is a secret on any page, by the key of its field.
+    #[must_use]
+    pub fn is_secret(&self, key: &str) -> bool {
+        self.secrets.contains(key)
+    }
+
+    /// Lets the head of every page name the feeds of changes: one for readers, one for programs.
+    pub fn announce_changes(&mut self, [atom, json]: [&str; 2]) {
+        let view = Arc::make_mut(&mut self.view);
+        view.changes_url = Some(self.addresses.file(atom));
+        view.changes_json_url = Some(self.addresses.file(json));
+    }
+
     /// A word of the interface.
     fn word(&self, key: &str) -> Option<&str> {
         self.view.words.get(key).map(String::as_str)
@@ -161,11 +176,15 @@ impl<'a> Context<'a> {
 pub fn page(context: &Context<'_>, id: PageId) -> Rendered {
     let page = context.site.page(id);
     let html::Article { html: body, uses, mut diagnostics } = html::article(context, id, page);
-    let view = frame::page_view(context, id, page, body, uses);
+    let mut view = frame::page_view(context, id, page, body, uses);
+    let procedure = commands::has_commands(context, page);
+    if procedure {
+        view.procedure_url = context.addresses.procedure(&page.route);
+    }
     let html = template(context, view.kind, &view, page, &mut diagnostics);
     let (markdown, failures) = markdown::file(context, id, page);
     diagnostics.extend(failures);
-    let facts = facts::of(context, id, page, &markdown);
+    let facts = PageFacts { procedure, ..facts::of(context, id, page, &markdown) };
     Rendered { html, markdown, facts, diagnostics }
 }
 
@@ -232,6 +251,8 @@ pub struct PageView {
     pub markdown_url: String,
     /// The address of its page-level `llms.txt`.
     pub index_url: String,
+    /// The address of its steps as data; empty for a page without commands.
+    pub procedure_url: String,
     /// `noindex` for crawlers.
     pub noindex: bool,
     /// Keywords and tags, for the head.
@@ -289,6 +310,10 @@ pub struct SiteView {
     pub trailing_slash: bool,
     /// The address of the root `llms.txt`.
     pub llms_url: String,
+    /// The address of the Atom feed of changes, where there is one.
+    pub changes_url: Option<String>,
+    /// The same as a JSON feed.
+    pub changes_json_url: Option<String>,
     /// Scheme and host.
     pub origin: String,
     /// The logo's addresses, light and dark, and what it shows.

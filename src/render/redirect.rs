@@ -20,7 +20,7 @@ fn files(context: &Context<'_>, redirect: &Redirect) -> Vec<(String, String)> {
         Target::Asset { .. } => (addresses.absolute(&to), to.clone()),
         Target::External(url) | Target::Broken(url) => (url.clone(), url.clone()),
     };
-    let markdown_url = addresses.in_markdown(site, &redirect.to);
+    let markdown_url = addresses.in_markdown(site, "", &redirect.to);
     let line = format!("This page has moved to [{}]({markdown_url}).\n", super::markdown::escaped(&title));
     let (html, markdown) = redirect.files(addresses.trailing_slash);
     let html = html.map(|path| {

@@ -144,8 +144,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let router =
         Router::new().route("/.waypost/events", get(events)).fallback(answer).with_state(shared.clone());
     runtime.spawn(async move { axum::serve(listener, router).await });
-    let home =
-        format!("{origin}{}", shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).site.base);
+    let home = format!(
+        "{origin}{}",
+        shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).site.base
+    );
     writeln!(anstream::stderr(), "serving at {home}  (Ctrl+C stops)")?;
     if options.open
         && let Err(error) = open::that_detached(&home)
@@ -252,7 +254,7 @@ fn tell(report: &Report, quiet: bool, started: Instant) -> anyhow::Result<()> {
         .cloned()
         .collect();
     let mut err = anstream::stderr();
-    write!(err, "{}", print::text(&shown, &report.files, "", Style::Colored))?;
+    write!(err, "{}", print::brief(&shown, &report.files, "", Style::Colored))?;
     if !quiet {
         let state = if report.summary.is_some() { "built" } else { "not built: the last good pages stay" };
         writeln!(

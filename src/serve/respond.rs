@@ -57,7 +57,10 @@ pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &Hea
     let answer = match (&served.notice, locate(served, uri.path())) {
         (Some(notice), _) => {
             let kind = types::of("notice.html");
-            Answer { status: StatusCode::SERVICE_UNAVAILABLE, ..Answer::new(notice.clone().into_bytes(), kind) }
+            Answer {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                ..Answer::new(notice.clone().into_bytes(), kind)
+            }
         }
         (None, Some(Found::Moved(to))) => return moved(served, &to),
         (None, Some(Found::Page(route))) => page(served, &route, &accept),
@@ -293,7 +296,10 @@ fn file(served: &Served, path: &str) -> Answer {
         }
         // Markdown that has no page of its own, a variant, says itself which it belongs to.
         let route = if stem == "index" { "" } else { stem };
-        let own = || value(&bytes, "canonical_url").map(|url| format!("<{}>; rel=\"canonical\"", url.trim_matches('"')));
+        let own = || {
+            value(&bytes, "canonical_url")
+                .map(|url| format!("<{}>; rel=\"canonical\"", url.trim_matches('"')))
+        };
         if html_of(served, route).is_some() {
             headers.push((header::LINK, canonical(served, route)));
         } else if let Some(link) = own() {
@@ -321,8 +327,8 @@ fn page_path(served: &Served, route: &str) -> String {
 /// What a line of a page's YAML header says.
 fn value<'a>(markdown: &'a [u8], key: &str) -> Option<&'a str> {
     let header = std::str::from_utf8(markdown).ok()?.strip_prefix("---\n")?;
-    let lines = header.split("\n---").next()?.lines();
-    lines.filter_map(|line| line.strip_prefix(key)?.strip_prefix(": ")).next()
+    let mut lines = header.split("\n---").next()?.lines();
+    lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
 }
 
 /// The page for an address that has none, with the three pages whose addresses are most like it.

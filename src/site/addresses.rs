@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Inputs, Page, Redirect, Site, Visibility, front_matter_span, links};
+use super::{Inputs, Page, PageId, Redirect, Site, Visibility, front_matter_span, links};
 use crate::diagnostic::{Diagnostic, Span, rules};
 
 /// What is made of the whole site and belongs to no page.
@@ -38,15 +38,20 @@ pub(super) fn check(inputs: &Inputs, site: &Site, diagnostics: &mut Vec<Diagnost
 }
 
 /// Reports files made beside the site's own (of the theme, of the agents' indexes: path and what to call it) that are
-/// in the way of the site's.
+/// in the way of the site's. `of_pages` are further files of single pages, which no file of the site's own replaces.
 #[must_use]
 pub fn collisions<'m>(
     inputs: &Inputs,
     site: &Site,
+    of_pages: &[(String, PageId)],
     made: impl Iterator<Item = (&'m str, &'m str)>,
 ) -> Vec<Diagnostic> {
     let mut claims = Claims::new(inputs, site);
     claims.diagnostics.clear();
+    for (path, page) in of_pages {
+        let number = claims.add(Written::page(site.page(*page)));
+        claims.claim(path, number);
+    }
     for (path, name) in made {
         // A file of the site's own takes the place of ours, and some of ours were claimed with the site.
         if !site.assets.contains_key(path) && !claims.indexes.contains(path) {

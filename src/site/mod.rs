@@ -35,6 +35,7 @@ use crate::source::Sources;
 pub use addresses::{collisions, html_file, markdown_file};
 pub(crate) use markup::decode as decode_entities;
 pub use nav::{Nav, NavItem, NavLink};
+pub(crate) use redirects::address_key;
 pub use tag_pages::Tag;
 
 /// What a site is built from.

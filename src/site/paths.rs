@@ -18,7 +18,7 @@ pub(super) fn join(folder: &str, path: &str) -> Option<String> {
 }
 
 /// `path` seen from `folder`, as a browser does it: what leads above the root stays at the root.
-pub(super) fn join_clamped(folder: &str, path: &str) -> String {
+pub(crate) fn join_clamped(folder: &str, path: &str) -> String {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     for part in path.split('/') {
         match part {
@@ -107,7 +107,7 @@ pub(super) fn without_numbers(path: &str) -> String {
 }
 
 /// `%20` and the like decoded; what is no valid encoding stays as it is.
-pub(super) fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
         return Cow::Borrowed(text);
     }

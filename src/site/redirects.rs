@@ -92,7 +92,7 @@ pub(super) fn read(
 }
 
 /// What an address is compared by: `/a/b/`, `a/b.html` and `a/b/index.html` are one.
-pub(super) fn address_key(address: &str) -> String {
+pub(crate) fn address_key(address: &str) -> String {
     let path = address.split(['#', '?']).next().unwrap_or_default();
     let path = paths::join_clamped("", path);
     let path = path.strip_suffix(".html").unwrap_or(&path);

@@ -21,6 +21,9 @@ use crate::config::{Config, Dialect, Navigation, below, is_hidden};
 use crate::diagnostic::{Diagnostic, FileId, Files, Piece, Span, nearest, rules};
 use crate::substitute::{Substituted, Supply, substitute, wanted};
 
+/// The file beside `book.toml` that says which pages there were before.
+pub const LOCK: &str = "urls.lock";
+
 /// Every input of a build.
 #[derive(Clone, Debug, Default)]
 pub struct Sources {
@@ -38,6 +41,8 @@ pub struct Sources {
     pub categories: BTreeMap<String, (FileId, Arc<str>)>,
     /// `SUMMARY.md`.
     pub summary: Option<(FileId, Arc<str>)>,
+    /// `urls.lock`.
+    pub lock: Option<(FileId, Arc<str>)>,
     /// Files of the site's own themes: theme name, path in it, bytes.
     pub themes: BTreeMap<String, BTreeMap<String, Arc<[u8]>>>,
     /// The date of the last commit of each Markdown file, as `YYYY-MM-DD` in UTC; empty without git and in
@@ -79,6 +84,8 @@ pub fn read(root: &Path, config: &Config, files: Files) -> anyhow::Result<(Sourc
     for path in sources.paths.keys() {
         if path.starts_with("themes/") {
             themes.push(path.clone());
+        } else if path == LOCK {
+            others.push(path.clone());
         } else if let Some(inner) = pages.inner(path) {
             if inner == "SUMMARY.md" && config.content.navigation != Navigation::Folders || is_category(path)
             {
@@ -156,7 +163,9 @@ impl Sources {
             let Some((file, text)) = raw.get(path) else { continue };
             let text = self.unmarked(*file, text);
             let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-            if name == "SUMMARY.md" {
+            if path == LOCK {
+                self.lock = Some((*file, text));
+            } else if name == "SUMMARY.md" {
                 self.summary = Some((*file, text));
             } else {
                 // In the order of their names `.json` comes first, and counts, as in Docusaurus.
@@ -308,6 +317,27 @@ pub fn rewrite(root: &Path, path: &str, text: &str) -> anyhow::Result<()> {
         let _ = fs::remove_file(&new);
     }
     result
+}
+
+/// Writes a file beside `book.toml`, whole or not at all, whether it is there or not.
+///
+/// # Errors
+/// When something else has its name, or a link that leads elsewhere; and when the disk refuses.
+pub fn put(root: &Path, name: &str, text: &str) -> anyhow::Result<()> {
+    let root = root.canonicalize().with_context(|| format!("reading `{}`", root.display()))?;
+    let file = root.join(name);
+    match fs::symlink_metadata(&file) {
+        Ok(found) if found.is_file() => return rewrite(&root, name, text),
+        Ok(_) => anyhow::bail!("writing `{name}`: what stands there is no file"),
+        Err(_) => {}
+    }
+    let new = root.join(format!(".{name}.waypost"));
+    let result = fs::write(&new, text).and_then(|()| fs::rename(&new, &file));
+    if result.is_err() {
+        // It may not be there; what went wrong is in the result.
+        let _ = fs::remove_file(&new);
+    }
+    result.with_context(|| format!("writing `{name}`"))
 }
 
 /// Which paths are in the pages' folder.

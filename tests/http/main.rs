@@ -4,6 +4,7 @@
 //! A pack names what its host cannot do in its comments; a row that needs such a thing must fail there, and no other.
 
 #![expect(clippy::disallowed_methods, reason = "tests stand outside of the program, in the world")]
+#![expect(clippy::format_collect, reason = "lines of configuration are made one by one")]
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -110,4 +111,26 @@ fn the_preview_server_keeps_an_idle_connection_for_a_minute() {
 fn port_of(url: &str) -> u16 {
     let rest = url.rsplit_once("localhost:").expect("a local address").1;
     rest.split('/').next().expect("a port").parse().expect("a port")
+}
+
+#[test]
+fn a_pack_is_the_same_twice_and_leaves_files_of_others_alone() {
+    let site = Site::at_the_root();
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let read = |path: &str| std::fs::read_to_string(folder.path().join(path)).expect("it is written");
+    servers::pack(&site, "netlify", folder.path());
+    let (script, rules) = (read("netlify/edge-functions/waypost.js"), read("_headers"));
+    servers::pack(&site, "netlify", folder.path());
+    assert_eq!(read("netlify/edge-functions/waypost.js"), script);
+    std::fs::write(folder.path().join("_headers"), "/mine\n  X: 1\n").expect("written");
+    let run = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_waypost"));
+        command.args(["host", "netlify"]).arg(site.folder()).arg("--out").arg(folder.path()).args(arguments);
+        command.output().expect("the binary runs")
+    };
+    let refused = run(&[]);
+    assert_eq!(refused.status.code(), Some(2), "{}", String::from_utf8_lossy(&refused.stderr));
+    assert_eq!(read("_headers"), "/mine\n  X: 1\n");
+    assert!(run(&["--force"]).status.success());
+    assert_eq!(read("_headers"), rules);
 }

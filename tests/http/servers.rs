@@ -43,7 +43,9 @@ pub(crate) fn pack(site: &Site, host: &str, folder: &Path) -> Vec<String> {
     let mut limits = Vec::new();
     for file in walkdir::WalkDir::new(folder).into_iter().filter_map(Result::ok) {
         let Ok(text) = std::fs::read_to_string(file.path()) else { continue };
-        for line in text.lines().filter_map(|line| line.trim_start_matches(['#', '/', ' ']).strip_prefix("limit ")) {
+        for line in
+            text.lines().filter_map(|line| line.trim_start_matches(['#', '/', ' ']).strip_prefix("limit "))
+        {
             limits.push(line.split(':').next().expect("a code").to_owned());
         }
     }
@@ -124,11 +126,20 @@ pub(crate) fn caddy(site: &Site) -> Server {
 
 pub(crate) fn apache(site: &Site) -> Server {
     start(site, "apache", |folder, rules, port| {
-        let modules: String =
-            ["mpm_event", "authz_core", "authz_host", "mime", "dir", "headers", "rewrite", "filter", "deflate"]
-                .iter()
-                .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
-                .collect();
+        let modules: String = [
+            "mpm_event",
+            "authz_core",
+            "authz_host",
+            "mime",
+            "dir",
+            "headers",
+            "rewrite",
+            "filter",
+            "deflate",
+        ]
+        .iter()
+        .map(|name| format!("LoadModule {name}_module /usr/lib/apache2/modules/mod_{name}.so\n"))
+        .collect();
         let user = if is_root() { "User www-data\nGroup www-data\n" } else { "" };
         let text = format!(
             "ServerRoot {folder}\nPidFile {folder}/pid\nDefaultRuntimeDir {folder}\nErrorLog /dev/stderr\nServerName localhost\nListen 127.0.0.1:{port}\n{modules}TypesConfig /dev/null\n{user}<VirtualHost 127.0.0.1:{port}>\nDocumentRoot \"{www}\"\n<Directory \"{www}\">\nRequire all granted\n</Directory>\nDefine WAYPOST {rules}\nInclude ${{WAYPOST}}/waypost.conf\n</VirtualHost>\n",

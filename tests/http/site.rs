@@ -6,7 +6,7 @@ use std::process::Command;
 use crate::client;
 use crate::table::Facts;
 
-const REDIRECTS: &str = r##"
+const REDIRECTS: &str = r#"
 [output.html.redirect]
 "old/start" = "/guide/start"
 "part" = "/guide/start#begin-here"
@@ -18,7 +18,7 @@ const REDIRECTS: &str = r##"
 '~^(a|b).*$' = "/guide/start"
 'x" ; } deny all; #' = "/guide/start"
 "a %1 $1 ${1} {path}" = "/guide/start"
-"##;
+"#;
 
 /// A site in a temporary folder, built.
 pub(crate) struct Site {
@@ -75,7 +75,7 @@ impl Site {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         // Apache calls the tag of a file that is a second old a weak one.
         let files = walkdir::WalkDir::new(folder.path().join("www")).into_iter().filter_map(Result::ok);
-        let then = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+        let then = std::time::SystemTime::now() - std::time::Duration::from_hours(1);
         for file in files.filter(|file| file.file_type().is_file()) {
             let file = std::fs::File::options().write(true).open(file.path()).expect("opened");
             file.set_modified(then).expect("its time can be set");

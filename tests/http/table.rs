@@ -137,7 +137,9 @@ pub(crate) fn judge(row: &Row, facts: &Facts, answer: &Answer) -> Result<(), Str
             "vary" => list(&found) == list(&expected),
             // A server may say the whole URL of what lies on itself.
             "location" => {
-                if let Some(rest) = found.strip_prefix("http://localhost").filter(|_| expected.starts_with('/')) {
+                if let Some(rest) =
+                    found.strip_prefix("http://localhost").filter(|_| expected.starts_with('/'))
+                {
                     found = format!("/{}", rest.split_once('/').map_or("", |(_, path)| path));
                 }
                 found == expected
@@ -165,7 +167,10 @@ pub(crate) fn judge(row: &Row, facts: &Facts, answer: &Answer) -> Result<(), Str
         let text = filled(text, facts);
         let body = String::from_utf8_lossy(&answer.body);
         if !body.contains(&text) {
-            return Err(format!("the body does not say {text:?}: {}", &body.chars().take(300).collect::<String>()));
+            return Err(format!(
+                "the body does not say {text:?}: {}",
+                &body.chars().take(300).collect::<String>()
+            ));
         }
     }
     Ok(())

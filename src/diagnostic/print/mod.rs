@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use super::{Diagnostic, Edit, FileId, Files, Severity, Span};
 pub use machine::{github, json, sarif};
-pub use people::{Style, text};
+pub use people::{Style, brief, text};
 
 /// The number of findings of each severity in words: `2 errors, 1 warning`; nothing where there are none.
 #[must_use]

@@ -28,16 +28,75 @@ pub fn text(diagnostics: &[Diagnostic], files: &Files, prefix: &str, style: Styl
         Style::Colored => Renderer::styled(),
     };
     let located = located(diagnostics, files);
+    let mut out = rendered(&located, files, prefix, &renderer);
+    counted(diagnostics, &mut out);
+    out
+}
+
+/// How many pieces of advice of one rule are shown before the rest is only counted.
+const ENOUGH: usize = 3;
+
+/// The findings for people, without a flood: of each rule's advice a few, and a line that counts the others.
+#[must_use]
+pub fn brief(diagnostics: &[Diagnostic], files: &Files, prefix: &str, style: Style) -> String {
+    let renderer = match style {
+        Style::Plain => Renderer::plain(),
+        Style::Colored => Renderer::styled(),
+    };
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut rest: BTreeMap<&str, BTreeMap<FileId, usize>> = BTreeMap::new();
+    let mut shown = located(diagnostics, files);
+    shown.retain(|item| {
+        let Diagnostic { rule, severity: Severity::Advice, .. } = item.diagnostic else { return true };
+        let count = seen.entry(rule.code).or_default();
+        *count += 1;
+        if *count > ENOUGH {
+            let files = rest.entry(rule.code).or_default();
+            if let Some(span) = item.span {
+                *files.entry(span.file).or_default() += 1;
+            }
+        }
+        *count <= ENOUGH
+    });
+    let mut out = rendered(&shown, files, prefix, &renderer);
+    for (code, places) in rest {
+        let more = seen[code] - ENOUGH;
+        let mut message = format!("{more} more");
+        // The first of those that have as many.
+        let most = places.iter().max_by(|a, b| a.1.cmp(b.1).then(b.0.cmp(a.0)));
+        match (most, places.len()) {
+            (Some((file, _)), 1) => message.push_str(&format!(" in {prefix}{}", files.get(*file).path)),
+            (Some((file, count)), many) => {
+                let path = &files.get(*file).path;
+                message.push_str(&format!(" in {many} files, the most in {prefix}{path} ({count})"));
+            }
+            (None, _) => {}
+        }
+        let title = Level::NOTE.with_name(Some("advice")).primary_title(message.as_str()).id(code);
+        out.push_str(&renderer.render(&[Group::with_title(title)]));
+        out.push('\n');
+    }
+    if seen.values().any(|count| *count > ENOUGH) {
+        out.push_str("`waypost check --all` shows every piece of advice\n\n");
+    }
+    counted(diagnostics, &mut out);
+    out
+}
+
+fn rendered(located: &[Located<'_>], files: &Files, prefix: &str, renderer: &Renderer) -> String {
     let mut lines = Lines::new(files);
     let mut out = String::new();
-    for item in &located {
+    for item in located {
         out.push_str(&renderer.render(&report(item, &mut lines, prefix)));
         out.push_str("\n\n");
     }
+    out
+}
+
+fn counted(diagnostics: &[Diagnostic], out: &mut String) {
     if let Some(counts) = summary(diagnostics) {
         writeln!(out, "{counts}").expect("a string takes any text");
     }
-    out
 }
 
 /// Longer lines are cut around what is marked: a minified file would fill the screen, and take its time.
@@ -121,14 +180,19 @@ impl<'a> Excerpt<'a> {
         ranges: impl IntoIterator<Item = &'r Range<usize>>,
         lines: &mut Lines<'a>,
     ) -> Self {
-        let (first, last) = ranges
-            .into_iter()
-            .fold((usize::MAX, 0), |(low, high), range| (low.min(range.start), high.max(range.end)));
         let text = lines.text(file).0;
+        let line_end = |at: usize| text[at..].find('\n').map_or(text.len(), |end| at + end);
+        let (mut first, mut last) = (usize::MAX, 0);
+        let mut cut_line = false;
+        for range in ranges {
+            (first, last) = (first.min(range.start), last.max(range.end));
+            // The lines between two marks are not shown: only those of the marks themselves may be too long.
+            let start = text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+            cut_line |= text[start..line_end(range.end)].split('\n').any(|line| line.len() > LONG_LINE);
+        }
         let line = lines.index(file, first);
         let mut start = lines.starts(file)[line];
-        let mut end = text[last..].find('\n').map_or(text.len(), |at| last + at);
-        let cut_line = text[start..end].split('\n').any(|line| line.len() > LONG_LINE);
+        let mut end = line_end(last);
         if cut_line {
             // Enough around the marks to know the place by; the renderer trims further to the terminal.
             start = start.max(first.saturating_sub(80));

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::{Diagnostic, FileId, Files, Piece, Span, rules};
-use super::{Style, github, json, sarif, summary, text};
+use super::{Style, brief, github, json, sarif, summary, text};
 
 fn broken(message: &str) -> Diagnostic {
     Diagnostic::new(&rules::BROKEN_LINK, message)
@@ -211,4 +211,28 @@ fn counts_are_said_in_words() {
         summary(&[broken("a"), broken("b"), advice(), advice()]).as_deref(),
         Some("2 errors, 2 pieces of advice")
     );
+}
+
+#[test]
+fn advice_does_not_flood() {
+    let mut files = Files::default();
+    let (a, b) = (files.add("a.md", "one\n"), files.add("b.md", "two\n"));
+    let advice = |file, at: usize| {
+        Diagnostic::new(&rules::MISSING_LANGUAGE, "no language").at(Span::new(file, at..at + 1))
+    };
+    let mut found: Vec<Diagnostic> = (0..3).map(|at| advice(a, at)).collect();
+    let all = |found: &[Diagnostic]| brief(found, &files, "docs/", Style::Plain);
+    assert_eq!(all(&found), text(&found, &files, "docs/", Style::Plain));
+    found.push(advice(b, 0));
+    found.extend((0..9).map(|_| broken("gone").at(Span::new(a, 0..3))));
+    let said = all(&found);
+    assert_eq!(said.matches("advice[missing-language]: no language").count(), 3, "{said}");
+    assert!(said.contains("\nadvice[missing-language]: 1 more in docs/b.md\n"), "{said}");
+    assert!(
+        said.contains("`waypost check --all` shows every piece of advice\n\n9 errors, 4 pieces of advice\n"),
+        "{said}"
+    );
+    found.extend([advice(b, 1), advice(a, 3)]);
+    assert!(all(&found).contains("3 more in 2 files, the most in docs/b.md (2)"), "{}", all(&found));
+    assert!(all(&[]).is_empty());
 }

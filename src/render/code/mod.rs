@@ -3,6 +3,7 @@
 //! the lines are coloured, with placeholders as fields, and what is no part of a command is kept from copying.
 
 mod parts;
+mod said;
 mod session;
 
 use std::collections::BTreeMap;
@@ -16,8 +17,10 @@ use crate::document::fence::{self, Fence, Fold, Line, Mark};
 use crate::document::notes::Noted;
 use crate::document::placeholder::names_in;
 use crate::document::{Code, Kind};
-use crate::placeholder::{Found, Names, Placeholder, key};
+use crate::placeholder::Names;
 use parts::{Part, PartKind};
+pub(super) use said::exchanges;
+pub use said::{Exchange, Shell};
 use session::Said;
 
 /// What a block of code is drawn with, besides itself.
@@ -58,13 +61,8 @@ pub(super) fn drawn(block: &Block<'_>) -> Vec<Json> {
             parts.push(Part { place: 0..1, kind: PartKind::Uncopied });
         }
         if let Some(names) = &names {
-            let mut fields = names.find(&line.text);
-            if is_shell {
-                // Not the `{{ value }}` of templates.
-                let more =
-                    parts::placeholders(html).into_iter().filter(|(_, name)| Placeholder::is_name(name));
-                fields.extend(more.map(|(place, name)| Found { place, key: key(&name) }));
-            }
+            let fields =
+                if is_shell { said::fields(&line.text, html, names) } else { names.find(&line.text) };
             parts.extend(fields.into_iter().map(|found| {
                 let attributes = (block.attributes)(&found.key);
                 Part { place: found.place, kind: PartKind::Field(attributes) }
@@ -137,6 +135,19 @@ pub(super) fn file_name(fence: &Fence) -> Option<&str> {
         None => fence.title.as_ref().filter(|title| is_file_name(title))?,
     };
     name.rsplit('/').next().filter(|name| !name.is_empty())
+}
+
+/// The file that readers write with a block: what `file=` says, else the name under which it is offered, with its folders.
+pub(super) fn written_file(fence: &Fence) -> Option<&str> {
+    match &fence.file {
+        Some(path) => path.as_deref(),
+        None if fence.output => None,
+        None => {
+            let name = file_name(fence)?;
+            let title = fence.title.as_deref().filter(|title| title.ends_with(name) && is_file_name(title));
+            title.or(Some(name))
+        }
+    }
 }
 
 fn is_file_name(title: &str) -> bool {

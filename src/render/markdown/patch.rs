@@ -16,6 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use margin::columns;
 
+use super::tidy::hides;
 use super::{inline, lists};
 use crate::diagnostic::{Diagnostic, FileId, Span, rules};
 use crate::document::notes::{Noted, by_block};
@@ -468,12 +469,15 @@ impl<'a> Patcher<'a> {
             // A literal or a prop, all of it.
             text = inline::escape(words);
         } else if source != words {
+            if words.contains(hides) {
+                text = words::without_unseen(&text);
+            }
             text = words::with_emoji(&words::without_literals(&text, words), words);
         }
         // Nobody may take text that only looks like it for a directive or an id that was left behind.
         text = text.replace(":::", "\\:::").replace("\\\\:::", "\\:::");
         text = words::with_plain_angles(&words::without_ids(&text));
-        if self.out.ends_with('\\') {
+        if self.out.ends_with('\\') && !source.starts_with('\\') {
             text = text.strip_prefix('\\').map(str::to_owned).unwrap_or(text);
         }
         self.out.push_str(&text);

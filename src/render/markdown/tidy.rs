@@ -111,11 +111,13 @@ fn last_is_blank(out: &str) -> bool {
     lines.next().is_none_or(|line| line.trim_matches([' ', '>']).is_empty())
 }
 
+/// Whether nobody sees a character.
+pub(super) fn hides(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
+}
+
 /// The line without zero-width characters, but for the joiners that emoji and some scripts are written with.
 fn visible(line: &str) -> Cow<'_, str> {
-    let hides = |letter: char| {
-        matches!(letter, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}' | '\u{180e}')
-    };
     if !line.contains(hides) {
         return Cow::Borrowed(line);
     }

@@ -113,7 +113,7 @@ impl<'a> Patcher<'a> {
             self.path.pop();
         }
         let url = match component::target(page, component) {
-            Some(target) => context.addresses.in_markdown(context.site, target),
+            Some(target) => context.addresses.in_markdown(context.site, &page.route, target),
             None => self.own(component::written_address(component)),
         };
         let id = match group {
@@ -153,6 +153,10 @@ impl<'a> Patcher<'a> {
             facts.insert(attribute.to_owned(), Json::String(markup));
         }
         let drawn = self.draw(name, node.span, &arguments, &facts, Some(&body));
+        let drawn = match component.text("id") {
+            Some(id) if matches!(name, "Accordion" | "Admonition" | "details") => anchored(&drawn, id),
+            Some(_) | None => drawn,
+        };
         let item = Item {
             name: name.to_owned(),
             ordinal: component.ordinal,
@@ -280,6 +284,16 @@ impl<'a> Patcher<'a> {
         }
         id
     }
+}
+
+/// A drawn box with the anchor that its author gave it: on its bold first line, else on a line before it.
+fn anchored(drawn: &str, id: &str) -> String {
+    let id = id.trim();
+    if id.is_empty() || drawn.is_empty() {
+        return drawn.to_owned();
+    }
+    let anchor = format!("<a id=\"{}\"></a>", id.replace('&', "&amp;").replace('"', "&quot;"));
+    if drawn.starts_with("**") { format!("{anchor}{drawn}") } else { format!("{anchor}\n\n{drawn}") }
 }
 
 /// The label of the tab whose panel is the component of this ordinal.

@@ -21,7 +21,7 @@ pub(super) fn has_light(page: &Page) -> bool {
 impl<'a> Patcher<'a> {
     pub(super) fn address(&self, node: &Node, url: &str) -> String {
         match self.page.links.get(&node.span) {
-            Some(target) => self.context.addresses.in_markdown(self.context.site, target),
+            Some(target) => self.context.addresses.in_markdown(self.context.site, &self.page.route, target),
             None => self.own(url),
         }
     }

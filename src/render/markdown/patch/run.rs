@@ -54,7 +54,7 @@ impl<'a> Patcher<'a> {
             }
         }
         let address = |written: &str| match targets.get(written) {
-            Some(target) => self.context.addresses.in_markdown(self.context.site, target),
+            Some(target) => self.context.addresses.in_markdown(self.context.site, &self.page.route, target),
             None => self.own(written),
         };
         let converted = elements::convert(&tokens, around, &address);

@@ -54,6 +54,34 @@ pub(super) fn with_emoji(source: &str, words: &str) -> String {
     out
 }
 
+/// The text without references to characters that nobody sees, whose own form is left out of every Markdown file.
+pub(super) fn without_unseen(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('&') {
+        let end = rest[start..].find(';').map(|length| start + length);
+        let name = end.map_or("", |end| &rest[start + 1..end]).to_ascii_lowercase();
+        let is_unseen = matches!(
+            name.as_str(),
+            "#8203"
+                | "#x200b"
+                | "zerowidthspace"
+                | "#8288"
+                | "#x2060"
+                | "nobreak"
+                | "#65279"
+                | "#xfeff"
+                | "#173"
+                | "#xad"
+                | "shy"
+        );
+        let next = end.filter(|_| is_unseen).map_or(start + 1, |end| end + 1);
+        kept.push_str(if is_unseen { &rest[..start] } else { &rest[..next] });
+        rest = &rest[next..];
+    }
+    kept + rest
+}
+
 /// The text with what looks like the id of a heading escaped; `{{#include}}`, which an mdBook page may show, does not.
 pub(super) fn without_ids(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

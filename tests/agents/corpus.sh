@@ -1,0 +1,23 @@
+#!/bin/sh
+# The scorecard of real documentation: `tests/agents/corpus.sh NAME [OPTIONS]`, with the folder ../shared/corpora/NAME and
+# tests/corpora/NAME.toml as its book.toml. Its pages get the date of one commit. Skipped aloud where it is absent.
+set -eu
+name=$1
+shift
+here=$(cd "$(dirname "$0")" && pwd)
+corpus="$here/../../../shared/corpora/$name"
+if [ ! -d "$corpus" ]; then
+    echo "SKIPPED: the corpus $name is not present"
+    exit 0
+fi
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp -r "$corpus" "$work/site"
+cp "$here/../corpora/$name.toml" "$work/site/book.toml"
+cd "$work/site"
+git init -q .
+git add -A
+GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z \
+    git -c user.name=corpus -c user.email=corpus@example.com -c commit.gpgsign=false commit -qm corpus
+# Pages over 100,000 characters and links that lead nowhere are their authors': what the testers say of them is printed only.
+"$here/scorecard.sh" --judge-rows "$@" "$work/site"
