@@ -29,6 +29,7 @@ mod pipeline;
 pub mod external;
 pub mod scaffold;
 pub mod serve;
+pub mod mcp;
 
 use pipeline::Run;
 pub use pipeline::{Mode, Progress, Report, Settings};

@@ -3,7 +3,7 @@
 //! Exit codes: 0 clean, 1 errors in the content, 2 usage or machine.
 
 use std::io::{IsTerminal, Write};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
@@ -14,7 +14,7 @@ use waypost::diagnostic::print::{self, Style};
 use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
 use waypost::scaffold::lock;
 use waypost::theme::eject;
-use waypost::{Mode, Report, Settings, external, hosts, scaffold, score, serve};
+use waypost::{Mode, Report, Settings, external, hosts, mcp, scaffold, score, serve};
 
 /// Documentation sites for people and for the agents they send.
 #[derive(Debug, Parser)]
@@ -119,6 +119,18 @@ enum Command {
         /// How findings are printed.
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
+    },
+    /// Answer agents about the site, by the Model Context Protocol: on the standard streams, or over HTTP.
+    Mcp {
+        /// The folder of `book.toml`, or one that holds a built site.
+        #[arg(default_value = ".")]
+        dir: PathBuf,
+        /// Answer over HTTP at `/mcp`, on this address.
+        #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:3333")]
+        http: Option<SocketAddr>,
+        /// A name, with or without a port, that clients may reach the server by, beside this machine's own.
+        #[arg(long, value_name = "HOST", requires = "http")]
+        allow_host: Vec<String>,
     },
     /// Begin a site: the guides and pages that come with Waypost, to change or replace.
     New {
@@ -345,6 +357,20 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 write!(anstream::stderr(), "{}", locked.summary())?;
             }
             Ok(ExitCode::from(u8::from(locked.failed())))
+        }
+        Command::Mcp { dir, http, allow_host } => {
+            let source = match site_folder(dir) {
+                Ok(root) => mcp::Source::Site(root),
+                Err(_) if dir.is_dir() => mcp::Source::Built(dir.clone()),
+                Err(error) => return Err(error),
+            };
+            mcp::run(&mcp::Options {
+                source,
+                http: *http,
+                hosts: allow_host.clone(),
+                quiet: arguments.quiet,
+            })?;
+            Ok(ExitCode::SUCCESS)
         }
         Command::New { dir } => {
             let count = scaffold::write(dir)?;

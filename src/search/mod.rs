@@ -11,6 +11,7 @@
 mod lists;
 mod names;
 mod packed;
+pub mod read;
 mod text;
 mod words;
 

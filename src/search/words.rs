@@ -101,20 +101,20 @@ pub(super) fn commands(line: &str, emit: &mut impl FnMut(&str)) {
 }
 
 /// Letters and digits, and what joins them to compounds.
-fn is_part(letter: char) -> bool {
+pub(super) fn is_part(letter: char) -> bool {
     is_word(letter) || is_joiner(letter)
 }
 
-fn is_joiner(letter: char) -> bool {
+pub(super) fn is_joiner(letter: char) -> bool {
     matches!(letter, '-' | '_' | '.' | '/' | ':' | '@' | '+' | '#')
 }
 
-fn is_word(letter: char) -> bool {
+pub(super) fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || !letter.is_ascii() && is_combining_mark(letter)
 }
 
 /// Scripts without spaces between words.
-fn is_dense(letter: char) -> bool {
+pub(super) fn is_dense(letter: char) -> bool {
     matches!(letter,
         '\u{0E00}'..='\u{0EFF}' | '\u{1000}'..='\u{109F}' | '\u{1780}'..='\u{17FF}' | '\u{3040}'..='\u{30FF}'
         | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{AC00}'..='\u{D7AF}' | '\u{F900}'..='\u{FAFF}'
@@ -148,6 +148,11 @@ fn run(text: &str, folded: &mut String, emit: &mut impl FnMut(&str, bool)) {
 
 /// A run without the punctuation around it. A flag keeps its dashes, `.gitignore` its dot, `c++` and `c#` their signs.
 fn trim(text: &str) -> Option<&str> {
+    trimmed(text).map(|place| &text[place])
+}
+
+/// Where in a run that is.
+pub(super) fn trimmed(text: &str) -> Option<std::ops::Range<usize>> {
     let first = text.find(is_word)?;
     let start = match text[..first].trim_start_matches(['_', '/', ':', '+', '#']) {
         "-" => first - 1,
@@ -162,7 +167,7 @@ fn trim(text: &str) -> Option<&str> {
         rest if rest.starts_with('#') => 1,
         _ => 0,
     };
-    Some(&text[start..end + signs])
+    Some(start..end + signs)
 }
 
 fn compound(whole: &str, folded: &mut String, emit: &mut impl FnMut(&str, bool)) {

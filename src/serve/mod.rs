@@ -4,7 +4,7 @@
 //! that the absolute links of the Markdown lead back here and the real output is left alone.
 
 mod respond;
-mod watch;
+pub(crate) mod watch;
 
 use std::convert::Infallible;
 use std::io::{IsTerminal, Write};
@@ -195,7 +195,7 @@ fn stop_on_signals(runtime: &tokio::runtime::Runtime, unpacked: Option<PathBuf>)
 }
 
 #[cfg(unix)]
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     use tokio::signal::unix::{SignalKind, signal};
     match signal(SignalKind::terminate()) {
         Ok(mut terminate) => {
@@ -209,7 +209,7 @@ async fn asked_to_stop() {
 }
 
 #[cfg(not(unix))]
-async fn asked_to_stop() {
+pub(crate) async fn asked_to_stop() {
     drop(tokio::signal::ctrl_c().await);
 }
 

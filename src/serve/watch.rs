@@ -9,11 +9,11 @@ use notify::RecursiveMode;
 use notify_debouncer_full::{DebounceEventResult, Debouncer, RecommendedCache, new_debouncer};
 
 /// Folders being watched. Dropping it ends the watching.
-pub(super) struct Watch {
+pub(crate) struct Watch {
     debouncer: Debouncer<notify::RecommendedWatcher, RecommendedCache>,
     watched: Vec<(PathBuf, RecursiveMode)>,
     /// One message for each burst: the paths that changed.
-    pub(super) changes: Receiver<Vec<PathBuf>>,
+    pub(crate) changes: Receiver<Vec<PathBuf>>,
 }
 
 impl std::fmt::Debug for Watch {
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Watch {
 ///
 /// # Errors
 /// When the system has no watcher to give.
-pub(super) fn start(ignored: Vec<PathBuf>) -> anyhow::Result<Watch> {
+pub(crate) fn start(ignored: Vec<PathBuf>) -> anyhow::Result<Watch> {
     let (sender, changes) = std::sync::mpsc::channel();
     let handler = move |result: DebounceEventResult| {
         // Where the system lost count of what changed, something did: an empty list says so.
@@ -57,7 +57,7 @@ impl Watch {
     ///
     /// # Errors
     /// When a folder cannot be watched; on Linux most often because of `fs.inotify.max_user_watches`.
-    pub(super) fn set(&mut self, root: &Path, folders: &[PathBuf]) -> anyhow::Result<()> {
+    pub(crate) fn set(&mut self, root: &Path, folders: &[PathBuf]) -> anyhow::Result<()> {
         let mut wanted = vec![(root.to_owned(), RecursiveMode::NonRecursive)];
         wanted.extend(folders.iter().map(|folder| (folder.clone(), RecursiveMode::Recursive)));
         for (path, _) in self.watched.iter().filter(|entry| !wanted.contains(entry)) {

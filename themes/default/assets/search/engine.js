@@ -420,6 +420,8 @@
         return facet.values.filter(function (value) { return value.value === wanted; })[0];
       });
       var wantedSection = options.section ? manifest.sections.findIndex(function (section) { return section[0] === options.section; }) : -2;
+      // Pages of no section have -1: they are not in one that does not exist.
+      if (wantedSection === -1) wantedSection = -3;
       var passes = function (entry, except) {
         return chosen.every(function (value, index) { return index === except || !value || value.has[entry]; });
       };
