@@ -25,6 +25,7 @@ pub mod agents;
 pub mod feed;
 pub mod search;
 pub mod score;
+pub mod hosts;
 mod pipeline;
 pub mod external;
 pub mod scaffold;

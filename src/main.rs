@@ -14,7 +14,7 @@ use waypost::diagnostic::print::{self, Style};
 use waypost::diagnostic::{Diagnostic, Files, Severity, rules};
 use waypost::scaffold::lock;
 use waypost::theme::eject;
-use waypost::{Mode, Report, Settings, external, mcp, scaffold, score, serve};
+use waypost::{Mode, Report, Settings, external, hosts, mcp, scaffold, score, serve};
 
 /// Documentation sites for people and for the agents they send.
 #[derive(Debug, Parser)]
@@ -85,6 +85,23 @@ enum Command {
         /// Open a browser.
         #[arg(long)]
         open: bool,
+        /// Build once and serve that as a host would, with what caches may keep.
+        #[arg(long)]
+        no_watch: bool,
+    },
+    /// Write the rules that make a host serve the site: both forms of each page, types, caching, redirects, 404s.
+    Host {
+        /// The host.
+        #[arg(value_parser = clap::builder::PossibleValuesParser::new(hosts::NAMES))]
+        host: String,
+        #[command(flatten)]
+        place: Place,
+        /// The folder to write to, `host/NAME` in that of `book.toml` unless given.
+        #[arg(long, short)]
+        out: Option<PathBuf>,
+        /// Write over files that are not of an earlier pack.
+        #[arg(long)]
+        force: bool,
     },
     /// Note in `urls.lock` which pages there are and what changed; feeds of changes are made from it.
     Lock {
@@ -286,7 +303,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Ok(exit_code(&report.diagnostics))
         }
-        Command::Serve { place, port, host, open } => {
+        Command::Serve { place, port, host, open, no_watch } => {
             let folder = match site_folder(&place.dir) {
                 Ok(folder) => serve::Folder::Site(folder),
                 Err(_) if is_default(&place.dir) => serve::Folder::Embedded,
@@ -298,7 +315,37 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 host: *host,
                 open: *open,
                 quiet: arguments.quiet,
+                changes: if *no_watch { serve::Changes::Ignore } else { serve::Changes::Watch },
             })?;
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Host { host, place, out, force } => {
+            let root = site_folder(&place.dir)?;
+            let settings =
+                Settings { root: root.clone(), out: None, origin: None, mode: Mode::Check, progress: None };
+            let report = waypost::build(&settings)?;
+            let Some(site) =
+                report.host.as_ref().filter(|_| exit_code(&report.diagnostics) == ExitCode::SUCCESS)
+            else {
+                show(&report, &root, Format::Text, print::brief, true)?;
+                return Ok(ExitCode::from(1));
+            };
+            let pack = hosts::pack(hosts::named(host).context("a host that there is a pack for")?, site);
+            let folder = out.clone().unwrap_or_else(|| root.join("host").join(host));
+            let existing = if *force { scaffold::Existing::Overwrite } else { scaffold::Existing::Keep };
+            let kept = scaffold::write_pack(&folder, &pack, existing)?;
+            let mut err = anstream::stderr();
+            for (path, _) in pack.files.iter().filter(|(path, _)| !arguments.quiet && !kept.contains(path)) {
+                writeln!(err, "wrote {}", folder.join(path).display())?;
+            }
+            for limit in pack.limits.iter().filter(|_| !arguments.quiet) {
+                writeln!(err, "not on this host ({}): {}", limit.code, limit.text)?;
+            }
+            anyhow::ensure!(
+                kept.is_empty(),
+                "`{}` exists and was not made by `waypost host`: `--force` writes over it, `--out` writes elsewhere",
+                kept.join("`, `")
+            );
             Ok(ExitCode::SUCCESS)
         }
         Command::Lock { place, check, removed, date, format } => {

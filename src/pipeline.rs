@@ -14,6 +14,7 @@ use crate::config::{self, Config, Dialect};
 use crate::diagnostic::{Diagnostic, FileId, Files, Severity, Span, nearest, rules};
 use crate::document::{self, Document};
 use crate::feed::{self, Found, Lock};
+use crate::hosts;
 use crate::output::{self, Output, Summary};
 use crate::pictures::{self, Pictures};
 use crate::render::highlight::Highlighter;
@@ -88,10 +89,8 @@ pub struct Report {
     pub external_links: BTreeMap<String, Vec<Span>>,
     /// The folders whose changes concern this site.
     pub watched: Vec<PathBuf>,
-    /// The path the site is served under, with a slash at both ends.
-    pub base: String,
-    /// Whether page addresses end in a slash.
-    pub trailing_slash: bool,
+    /// What hosts are told of the site; nothing when there were errors before it was rendered.
+    pub host: Option<hosts::Site>,
 }
 
 /// A run in progress: what its stages found, and how long each took.
@@ -158,8 +157,7 @@ impl<'a> Run<'a> {
             stages: self.stages,
             external_links: external_links(site),
             watched: watched(self.settings, &sources),
-            base: render::address::Addresses::new(config).base,
-            trailing_slash: config.site.trailing_slash,
+            host: made.host,
             files: sources.files,
         }
     }
@@ -174,6 +172,8 @@ pub(crate) struct Made {
     found: Option<Found>,
     /// What is rated, where that was asked for.
     to_rate: Option<score::Made>,
+    /// What hosts are told of it.
+    host: Option<hosts::Site>,
 }
 
 /// Reads `book.toml`.
@@ -384,6 +384,7 @@ pub(crate) fn render(
         pages(settings, context, &catalogue, output.as_ref(), index.as_mut(), hashed)?;
     let standing = hashed.then(|| Found::new(context.site, &hashes));
     let (mut files, indexes) = catalogue.files(&facts);
+    let host = Some(hosts::facts(context, &facts, &files));
     diagnostics.extend(check::pages(&indexes));
     diagnostics.extend(check::lengths(&long_pages(context, &facts)));
     let procedures = procedures(&facts);
@@ -415,11 +416,11 @@ pub(crate) fn render(
             Mode::Rate => Some(to_rate(inputs, context, facts, checks, files)?),
             Mode::Build | Mode::BuildAtOnce | Mode::Check => None,
         };
-        return Ok((Made { summary: None, found: standing, to_rate }, diagnostics));
+        return Ok((Made { summary: None, found: standing, to_rate, host }, diagnostics));
     };
     if diagnostics.iter().any(|found| context.config.check.level(found) == Some(Severity::Error)) {
         output.discard()?;
-        return Ok((Made { summary: None, found: standing, to_rate: None }, diagnostics));
+        return Ok((Made { summary: None, found: standing, to_rate: None, host }, diagnostics));
     }
     let missing = [("404.html".to_owned(), missing)].into_iter().filter(|(path, _)| !is_own(context, path));
     let files = files.into_iter().filter(|(path, _)| !is_own(context, path));
@@ -452,7 +453,7 @@ pub(crate) fn render(
         Mode::BuildAtOnce => output.commit_at_once()?,
         Mode::Build | Mode::Check | Mode::Rate => output.commit()?,
     };
-    Ok((Made { summary: Some(summary), found: standing, to_rate: None }, diagnostics))
+    Ok((Made { summary: Some(summary), found: standing, to_rate: None, host }, diagnostics))
 }
 
 /// What is rated: a file for agents that the site brings itself stands for the one that would be made.

@@ -12,6 +12,7 @@ use include_dir::{Dir, DirEntry, include_dir};
 use crate::Report;
 use crate::config::{self, Config};
 use crate::diagnostic::{FileId, Rule, fix};
+use crate::hosts::Pack;
 use crate::source;
 use crate::theme::eject;
 
@@ -147,6 +148,38 @@ pub enum Existing {
     Keep,
     /// They are written anew.
     Overwrite,
+}
+
+/// What says in each file of a pack that it may be made anew.
+const MADE: &str = "made by `waypost host";
+
+/// Writes the files of a pack below `folder`. Those that are there already, differ and are not of an earlier pack stay;
+/// their paths are given back.
+///
+/// # Errors
+/// When a file cannot be read or written.
+#[expect(clippy::disallowed_methods, reason = "writes what the author asked for")]
+pub fn write_pack(folder: &Path, pack: &Pack, existing: Existing) -> anyhow::Result<Vec<String>> {
+    let mut kept = Vec::new();
+    for (path, text) in &pack.files {
+        let target = folder.join(path);
+        let old = match std::fs::read(&target) {
+            Ok(bytes) => Some(String::from_utf8_lossy(&bytes).into_owned()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => {
+                return Err(error).with_context(|| format!("reading {}", target.display()));
+            }
+        };
+        let is_ours = |old: &String| old == text || old.contains(MADE) || path.contains("waypost");
+        if existing == Existing::Keep && old.as_ref().is_some_and(|old| !is_ours(old)) {
+            kept.push(path.clone());
+            continue;
+        }
+        let parent = target.parent().unwrap_or(folder);
+        std::fs::create_dir_all(parent).with_context(|| format!("making {}", parent.display()))?;
+        std::fs::write(&target, text).with_context(|| format!("writing {}", target.display()))?;
+    }
+    Ok(kept)
 }
 
 /// How the site's copy of a file of the built-in theme differs from the one in this program; nothing where the site has

@@ -3,7 +3,6 @@
 //! It serves a build of its own under `.waypost/preview`, made with the server's address as the site's origin, so
 //! that the absolute links of the Markdown lead back here and the real output is left alone.
 
-mod negotiate;
 mod respond;
 pub(crate) mod watch;
 
@@ -25,7 +24,7 @@ use tokio_stream::wrappers::BroadcastStream;
 
 use crate::diagnostic::Severity;
 use crate::diagnostic::print::{self, Style};
-use crate::{Mode, Report, Settings, scaffold};
+use crate::{Mode, Report, Settings, hosts, scaffold};
 use respond::Served;
 
 /// The port that is tried first where none is named.
@@ -54,6 +53,17 @@ pub struct Options {
     pub open: bool,
     /// Whether to say nothing but errors.
     pub quiet: bool,
+    /// What becomes of later changes.
+    pub changes: Changes,
+}
+
+/// What a server does about changes of the sources.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changes {
+    /// Builds again and reloads open pages.
+    Watch,
+    /// Nothing: the site is served as a host would serve it, with the same rules for caches.
+    Ignore,
 }
 
 /// The site that is served.
@@ -92,8 +102,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let origin = format!("http://{}", shown(address));
     let preview = root.join(".waypost").join("preview");
     let (built, _) = broadcast::channel(16);
-    let served =
-        Served { folder: preview.clone(), origin: origin.clone(), base: "/".to_owned(), ..Served::default() };
+    let watches = options.changes == Changes::Watch;
+    let site = hosts::Site { base: "/".to_owned(), plain_base: "/".to_owned(), ..hosts::Site::default() };
+    let served = Served { folder: preview.clone(), site, changes: watches, ..Served::default() };
     let shared = Shared { served: Arc::new(RwLock::new(Arc::new(served))), built };
 
     let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("node_modules")])?;
@@ -108,7 +119,9 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
             progress: None,
         };
         let report = crate::build(&settings)?;
-        watch.set(&root, &report.watched)?;
+        if watches {
+            watch.set(&root, &report.watched)?;
+        }
         tell(&report, options.quiet, started)?;
         let failed = report.summary.is_none();
         let mut shared = shared.served.write().unwrap_or_else(std::sync::PoisonError::into_inner);
@@ -116,14 +129,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
         builds += 1;
         // Builds of a server that ran before on the same port have other names.
         served.build = format!("{}-{builds}", std::process::id());
-        served.script = reload(&served.build);
+        served.script = if watches { reload(&served.build) } else { String::new() };
         if failed {
             served.notice = served.pages.is_empty().then(|| notice(&report, &served.script));
         } else {
             served.notice = None;
-            served.base = report.base;
+            served.site = report.host.unwrap_or_default();
             served.pages = report.pages_by_route;
-            served.trailing_slash = report.trailing_slash;
         }
         Ok(())
     };
@@ -132,8 +144,10 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let router =
         Router::new().route("/.waypost/events", get(events)).fallback(answer).with_state(shared.clone());
     runtime.spawn(async move { axum::serve(listener, router).await });
-    let home =
-        format!("{origin}{}", shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).base);
+    let home = format!(
+        "{origin}{}",
+        shared.served.read().unwrap_or_else(std::sync::PoisonError::into_inner).site.base
+    );
     writeln!(anstream::stderr(), "serving at {home}  (Ctrl+C stops)")?;
     if options.open
         && let Err(error) = open::that_detached(&home)

@@ -8,26 +8,32 @@ use std::path::{Path, PathBuf};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode, Uri, header};
 
-use super::negotiate::{self, Form};
 use crate::diagnostic::nearest;
 use crate::gzip;
+use crate::hosts::negotiate::{self, Form};
+use crate::hosts::{self, types};
 
 /// Longer addresses are no misspelled pages.
 const LONGEST_MISSING: usize = 300;
+
+/// What a browser may keep of a site that is served as a host would serve it.
+const KEEPS: &str = "max-age=300, must-revalidate";
+/// The same, of a file whose name changes with what is in it.
+const KEEPS_FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// A preview changes with every save: what a browser holds must be asked about each time.
+const ASKS: &str = "no-cache";
 
 /// A built site and what is needed to serve it.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Served {
     /// The folder that holds it.
     pub(super) folder: PathBuf,
-    /// The path it is served under, with a slash at both ends.
-    pub(super) base: String,
+    /// Where it stands, and where its old addresses lead.
+    pub(super) site: hosts::Site,
     /// Its pages: route (below the base path) and title, to suggest when an address has none.
     pub(super) pages: Vec<(String, String)>,
-    /// Whether page addresses end in a slash.
-    pub(super) trailing_slash: bool,
-    /// Where its absolute addresses begin: scheme, host and port.
-    pub(super) origin: String,
+    /// Whether it is built again when its sources change.
+    pub(super) changes: bool,
     /// The name of the build that is served.
     pub(super) build: String,
     /// Put before `</body>` of every HTML page; empty for none.
@@ -40,30 +46,113 @@ pub(super) struct Served {
 #[must_use]
 pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &HeaderMap) -> Response<Body> {
     if method != Method::GET && method != Method::HEAD {
-        let mut response =
-            text(StatusCode::METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "method not allowed\n");
+        let mut response = text(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
         return response;
     }
     if !is_ours(headers) {
-        return text(
-            StatusCode::FORBIDDEN,
-            "text/plain; charset=utf-8",
-            "this server answers to its own address only\n",
-        );
+        return text(StatusCode::FORBIDDEN, "this server answers to its own address only\n");
     }
-    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok());
-    let form = negotiate::form(accept);
-    let mut response = match (&served.notice, locate(served, uri.path())) {
-        (Some(notice), _) => text(StatusCode::SERVICE_UNAVAILABLE, "text/html; charset=utf-8", notice),
-        (None, Some(found)) => {
-            file(served, &found, form, headers).unwrap_or_else(|| missing(served, uri.path(), form))
+    let accept = accept(headers);
+    let answer = match (&served.notice, locate(served, uri.path())) {
+        (Some(notice), _) => {
+            let kind = types::of("notice.html");
+            Answer {
+                status: StatusCode::SERVICE_UNAVAILABLE,
+                ..Answer::new(notice.clone().into_bytes(), kind)
+            }
         }
-        (None, None) => missing(served, uri.path(), form),
+        (None, Some(Found::Moved(to))) => return moved(served, &to),
+        (None, Some(Found::Page(route))) => page(served, &route, &accept),
+        (None, Some(Found::File(path))) => file(served, &path),
+        (None, None) => missing(served, uri.path(), &accept),
     };
-    if method == Method::HEAD {
-        *response.body_mut() = Body::empty();
+    answer.respond(served, method, headers)
+}
+
+/// All lines of the header as one list, as the standard reads them.
+fn accept(headers: &HeaderMap) -> String {
+    let lines = headers.get_all(header::ACCEPT).iter();
+    lines.filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(", ")
+}
+
+/// What is to be sent, before the request's conditions and encodings are looked at.
+struct Answer {
+    status: StatusCode,
+    bytes: Vec<u8>,
+    kind: String,
+    /// Whether another `Accept` header would have got another form.
+    negotiated: bool,
+    headers: Vec<(header::HeaderName, String)>,
+    cache: &'static str,
+}
+
+impl Answer {
+    fn new(bytes: Vec<u8>, kind: String) -> Self {
+        Self { status: StatusCode::OK, bytes, kind, negotiated: false, headers: Vec::new(), cache: KEEPS }
     }
+
+    fn respond(self, served: &Served, method: &Method, request: &HeaderMap) -> Response<Body> {
+        let packs = self.bytes.len() > 1024 && types::is_packed(plain(&self.kind)) && takes_gzip(request);
+        let tag =
+            format!("\"{}{}\"", &blake3::hash(&self.bytes).to_hex()[..24], if packs { "-gzip" } else { "" });
+        let is_unchanged = self.status == StatusCode::OK && names(request, &tag);
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = if is_unchanged { StatusCode::NOT_MODIFIED } else { self.status };
+        let headers = response.headers_mut();
+        set(headers, header::CACHE_CONTROL, if served.changes { ASKS } else { self.cache });
+        set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+        let varies = [
+            self.negotiated.then_some("Accept"),
+            types::is_packed(plain(&self.kind)).then_some("Accept-Encoding"),
+        ];
+        let varies: Vec<&str> = varies.into_iter().flatten().collect();
+        if !varies.is_empty() {
+            set(headers, header::VARY, &varies.join(", "));
+        }
+        for (name, value) in self.headers {
+            set(headers, name, &value);
+        }
+        if self.status == StatusCode::OK {
+            set(headers, header::ETAG, &tag);
+            set(headers, header::ACCEPT_RANGES, "none");
+        }
+        if is_unchanged {
+            return response;
+        }
+        set(headers, header::CONTENT_TYPE, &self.kind);
+        let bytes = if packs { gzip::packed(&self.bytes) } else { self.bytes };
+        if packs {
+            set(headers, header::CONTENT_ENCODING, "gzip");
+        }
+        // Said here, as it is the same where the body itself is left out.
+        set(headers, header::CONTENT_LENGTH, &bytes.len().to_string());
+        if method != Method::HEAD {
+            *response.body_mut() = Body::from(bytes);
+        }
+        response
+    }
+}
+
+/// A media type without its parameters.
+fn plain(kind: &str) -> &str {
+    kind.split(';').next().unwrap_or(kind)
+}
+
+/// Whether the client holds what would be sent.
+fn names(request: &HeaderMap, tag: &str) -> bool {
+    let lines = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+    lines.flat_map(|line| line.split(',')).any(|entry| {
+        let entry = entry.trim();
+        entry == "*" || entry.strip_prefix("W/").unwrap_or(entry) == tag
+    })
+}
+
+fn moved(served: &Served, to: &str) -> Response<Body> {
+    let mut response = text(StatusCode::MOVED_PERMANENTLY, "moved\n");
+    let headers = response.headers_mut();
+    set(headers, header::LOCATION, to);
+    set(headers, header::CACHE_CONTROL, if served.changes { ASKS } else { KEEPS });
     response
 }
 
@@ -80,51 +169,60 @@ fn is_ours(headers: &HeaderMap) -> bool {
     name.eq_ignore_ascii_case("localhost") || name.parse::<std::net::IpAddr>().is_ok()
 }
 
-/// The file an address means.
+/// What an address means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Found {
     /// A page, by its route: it has an HTML and a Markdown form.
     Page(String),
     /// Any other file, by its path below the folder.
     File(String),
+    /// What stood there stands elsewhere.
+    Moved(String),
 }
 
 fn locate(served: &Served, path: &str) -> Option<Found> {
     let path = decode(path)?;
-    // The base path is written as it stands in links, so encoded.
-    let base = decode(&served.base)?;
-    let inside = match path.strip_prefix(&base) {
+    let base = &served.site.plain_base;
+    let inside = match path.strip_prefix(base) {
         Some(inside) => inside,
-        None if format!("{path}/") == base => "",
+        None if format!("{path}/") == *base => return Some(Found::Moved(served.site.base.clone())),
         None => return None,
     };
     let parts: Vec<&str> = inside.split('/').filter(|part| !part.is_empty()).collect();
     if parts.iter().any(|part| matches!(*part, "." | "..") || part.contains(['\\', '\0'])) {
         return None;
     }
-    let plain = parts.join("/");
+    let named = parts.join("/");
+    let route = hosts::route(&named);
+    if let Some(to) = served.site.redirects.get(&route) {
+        return Some(Found::Moved(to.clone()));
+    }
     let exists = |candidate: &str| is_inside(&served.folder, candidate);
-    if !plain.is_empty() && !inside.ends_with('/') && exists(&plain) {
-        let route = page_route(&plain);
-        return Some(route.map_or(Found::File(plain.clone()), Found::Page));
+    if !inside.ends_with('/') && !named.ends_with(".html") && exists(&named) {
+        return Some(Found::File(named));
     }
-    let page = plain.strip_suffix(".html").unwrap_or(&plain);
-    if let Some(alias) = plain.strip_suffix("/index.md").map(|route| format!("{route}.md"))
-        && exists(&alias)
-    {
-        return Some(Found::File(alias));
+    if named == "404.html" {
+        return Some(Found::File(named));
     }
-    (exists(&join(page, "index.html")) || exists(&format!("{page}.html")))
-        .then(|| Found::Page(page.to_owned()))
+    if html_of(served, &route).is_some() {
+        return Some(Found::Page(route));
+    }
+    // `a/b/index.md` for `a/b.md`, and HTML that the site brings itself.
+    [route, named].into_iter().find(|path| !inside.ends_with('/') && exists(path)).map(Found::File)
 }
 
-/// The route of the page whose HTML stands at this path.
-fn page_route(path: &str) -> Option<String> {
-    if path == "404.html" {
+/// The file that holds a page's HTML.
+fn html_of(served: &Served, route: &str) -> Option<String> {
+    if route == "404" {
         return None;
     }
-    let route = path.strip_suffix(".html")?;
-    Some(route.strip_suffix("/index").or((route == "index").then_some("")).unwrap_or(route).to_owned())
+    [join(route, "index.html"), format!("{route}.html")]
+        .into_iter()
+        .find(|path| is_inside(&served.folder, path))
+}
+
+fn markdown_of(served: &Served, route: &str) -> Option<String> {
+    Some(markdown_file(route)).filter(|path| is_inside(&served.folder, path))
 }
 
 fn join(folder: &str, name: &str) -> String {
@@ -145,142 +243,138 @@ fn read(served: &Served, path: &str) -> Option<Vec<u8>> {
     std::fs::read(served.folder.join(path)).ok()
 }
 
-fn file(served: &Served, found: &Found, form: Form, request: &HeaderMap) -> Option<Response<Body>> {
-    let (path, route) = match found {
-        Found::Page(route) => {
-            let markdown = if route.is_empty() { "index.md".to_owned() } else { format!("{route}.md") };
-            if form == Form::Markdown && is_inside(&served.folder, &markdown) {
-                (markdown, Some(route.as_str()))
-            } else {
-                let index = join(route, "index.html");
-                let path = if is_inside(&served.folder, &index) { index } else { format!("{route}.html") };
-                (path, Some(route.as_str()))
-            }
+/// A page, in the form that is asked for.
+fn page(served: &Served, route: &str, accept: &str) -> Answer {
+    let markdown = markdown_of(served, route);
+    let mut answer = match &markdown {
+        Some(markdown) if negotiate::form(accept) == Form::Markdown => {
+            let mut answer = file(served, markdown);
+            answer.headers.push((header::CONTENT_LOCATION, served.site.address(markdown)));
+            answer
         }
-        Found::File(path) => (path.clone(), None),
+        _ => {
+            let path = html_of(served, route).unwrap_or_default();
+            let mut answer = file(served, &path);
+            let index = join(route, "llms.txt");
+            let is_listed = markdown.is_some() && is_inside(&served.folder, &index);
+            let index = if is_listed { index.as_str() } else { "llms.txt" };
+            let mut links = Vec::new();
+            if let Some(markdown) = &markdown {
+                let address = served.site.address(markdown);
+                links.push(format!("<{address}>; rel=\"alternate\"; type=\"text/markdown\""));
+            }
+            let index = served.site.address(index);
+            links.push(format!("<{index}>; rel=\"describedby\"; type=\"text/plain\""));
+            links.push(canonical(served, route));
+            answer.headers.push((header::LINK, links.join(", ")));
+            answer
+        }
     };
-    let mut bytes = read(served, &path)?;
-    let kind = media_type(&path);
+    answer.negotiated = true;
+    answer
+}
+
+fn canonical(served: &Served, route: &str) -> String {
+    let slash = if served.site.trailing_slash && !route.is_empty() { "/" } else { "" };
+    format!("<{}{}{slash}>; rel=\"canonical\"", served.site.origin, served.site.address(route))
+}
+
+/// A file as it is.
+fn file(served: &Served, path: &str) -> Answer {
+    // It was there a moment ago: a build takes files away.
+    let Some(mut bytes) = read(served, path) else { return missing(served, path, "") };
+    let kind = types::of(path);
     if kind.starts_with("text/html") {
         bytes = with_script(bytes, &served.script);
     }
-    let packs = bytes.len() > 1024 && is_text(kind) && takes_gzip(request);
-    let tag = format!("\"{}{}\"", &blake3::hash(&bytes).to_hex()[..24], if packs { "-gzip" } else { "" });
-    let unchanged = request.get_all(header::IF_NONE_MATCH).iter().any(|value| {
-        value.to_str().is_ok_and(|value| {
-            value
-                .split(',')
-                .any(|entry| matches!(entry.trim(), "*") || entry.trim().trim_start_matches("W/") == tag)
-        })
-    });
-    let mut response = if unchanged {
-        text(StatusCode::NOT_MODIFIED, kind, "")
-    } else {
-        let mut response = text(StatusCode::OK, kind, "");
-        *response.body_mut() = Body::from(if packs { gzip::packed(&bytes) } else { bytes.clone() });
-        response
-    };
-    let headers = response.headers_mut();
-    set(headers, header::ETAG, &tag);
-    if packs && !unchanged {
-        set(headers, header::CONTENT_ENCODING, "gzip");
-    }
-    let varies = [route.is_some().then_some("Accept"), is_text(kind).then_some("Accept-Encoding")];
-    let varies: Vec<&str> = varies.into_iter().flatten().collect();
-    if !varies.is_empty() {
-        set(headers, header::VARY, &varies.join(", "));
-    }
-    let address = |path: &str| format!("{}{path}", served.base);
-    if let Some(page) = route.map(str::to_owned).or_else(|| markdown_route(served, &path)) {
-        let canonical = format!("{}{}", served.origin, address(&page_path(served, &page)));
-        let markdown = if page.is_empty() { "index.md".to_owned() } else { format!("{page}.md") };
-        if path.ends_with(".md") {
-            set(headers, header::LINK, &format!("<{canonical}>; rel=\"canonical\""));
-            set(headers, header::HeaderName::from_static("x-robots-tag"), "noindex");
-            if let Some(tokens) = tokens(&bytes) {
-                set(headers, header::HeaderName::from_static("x-markdown-tokens"), tokens);
-            }
-            if route.is_some() {
-                set(headers, header::CONTENT_LOCATION, &address(&markdown));
-            }
-        } else {
-            let link = format!(
-                "<{}>; rel=\"alternate\"; type=\"text/markdown\", <{}>; rel=\"describedby\"; type=\"text/plain\", <{canonical}>; rel=\"canonical\"",
-                address(&markdown),
-                address(&join(&page, "llms.txt")),
-            );
-            set(headers, header::LINK, &link);
+    let mut headers = Vec::new();
+    let robots = || (header::HeaderName::from_static("x-robots-tag"), "noindex".to_owned());
+    if let Some(stem) = path.strip_suffix(".md") {
+        headers.push(robots());
+        if let Some(tokens) = value(&bytes, "tokens") {
+            headers.push((header::HeaderName::from_static("x-markdown-tokens"), tokens.to_owned()));
         }
+        // Markdown that has no page of its own, a variant, says itself which it belongs to.
+        let route = if stem == "index" { "" } else { stem };
+        let own = || {
+            value(&bytes, "canonical_url")
+                .map(|url| format!("<{}>; rel=\"canonical\"", url.trim_matches('"')))
+        };
+        if html_of(served, route).is_some() {
+            headers.push((header::LINK, canonical(served, route)));
+        } else if let Some(link) = own() {
+            headers.push((header::LINK, link));
+        }
+    } else if served.site.noindex {
+        headers.push(robots());
     }
-    Some(response)
+    let mut answer = Answer::new(bytes, kind);
+    answer.headers = headers;
+    if hosts::is_immutable(&served.site, path) {
+        answer.cache = KEEPS_FOR_EVER;
+    }
+    answer
 }
 
-/// The route of the page whose Markdown stands at this path, all of it or a variant (`a/b.choice.md`).
-fn markdown_route(served: &Served, path: &str) -> Option<String> {
-    let route = path.strip_suffix(".md")?;
-    let page = |route: &str| {
-        let route = if route == "index" { "" } else { route };
-        served.pages.iter().any(|(page, _)| page == route).then(|| route.to_owned())
-    };
-    page(route).or_else(|| page(route.rsplit_once('.')?.0))
+fn markdown_file(route: &str) -> String {
+    if route.is_empty() { "index.md".to_owned() } else { format!("{route}.md") }
 }
 
 fn page_path(served: &Served, route: &str) -> String {
-    if served.trailing_slash && !route.is_empty() { format!("{route}/") } else { route.to_owned() }
+    if served.site.trailing_slash && !route.is_empty() { format!("{route}/") } else { route.to_owned() }
 }
 
-/// The number in the `tokens:` line of a page's YAML header.
-fn tokens(markdown: &[u8]) -> Option<&str> {
+/// What a line of a page's YAML header says.
+fn value<'a>(markdown: &'a [u8], key: &str) -> Option<&'a str> {
     let header = std::str::from_utf8(markdown).ok()?.strip_prefix("---\n")?;
-    header.split("\n---").next()?.lines().find_map(|line| line.strip_prefix("tokens: "))
+    let mut lines = header.split("\n---").next()?.lines();
+    lines.find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
 }
 
 /// The page for an address that has none, with the three pages whose addresses are most like it.
-fn missing(served: &Served, path: &str, form: Form) -> Response<Body> {
+fn missing(served: &Served, path: &str, accept: &str) -> Answer {
     let wanted = decode(path).unwrap_or_default();
-    let base = decode(&served.base).unwrap_or_default();
-    let wanted = wanted.strip_prefix(&base).unwrap_or(&wanted);
-    let wanted = wanted.trim_matches('/').trim_end_matches(".md").trim_end_matches(".html");
-    let near = near(served, wanted);
-    let mut response = match form {
-        Form::Markdown => {
-            let mut body = format!(
-                "# Page not found\n\n`{}` is not a page of this site. The index of the site is {}{}llms.txt.\n",
-                path.replace('`', "'"),
-                served.origin,
-                served.base
-            );
-            if !near.is_empty() {
-                body.push_str("\nThe nearest pages:\n\n");
-            }
-            for (route, title) in &near {
-                let markdown = if route.is_empty() { "index" } else { route };
-                body.push_str(&format!("- [{title}]({}{}{markdown}.md)\n", served.origin, served.base));
-            }
-            text(StatusCode::NOT_FOUND, "text/markdown; charset=utf-8", &body)
+    let site = &served.site;
+    let wanted = wanted.strip_prefix(&site.plain_base).unwrap_or(&wanted);
+    let wanted = hosts::route(wanted.trim_matches('/'));
+    let near = near(served, wanted.trim_end_matches(".md"));
+    // Who asks for Markdown by its address and does not say that it is a browser can read it.
+    let by_name = wanted.ends_with(".md") && !negotiate::names_html(accept);
+    let mut answer = if negotiate::form(accept) == Form::Markdown || by_name {
+        let mut body = format!(
+            "# Page not found\n\n`{}` is not a page of this site. The index of the site is {}{}llms.txt.\n",
+            path.replace('`', "'"),
+            site.origin,
+            site.base
+        );
+        if !near.is_empty() {
+            body.push_str("\nThe nearest pages:\n\n");
         }
-        Form::Html => {
-            let page = read(served, "404.html").and_then(|bytes| String::from_utf8(bytes).ok());
-            let page = page.unwrap_or_else(|| {
-                "<!doctype html><title>Not found</title><main><h1>Not found</h1></main>".to_owned()
-            });
-            let mut list = String::new();
-            for (route, title) in &near {
-                let url = format!("{}{}", served.base, page_path(served, route));
-                list.push_str(&format!(
-                    "<li><a class=\"card\" href=\"{}\"><strong class=\"card-title\">{}</strong></a></li>",
-                    escape(&url),
-                    escape(title)
-                ));
-            }
-            let page = page.replacen("<!-- nearest -->", &list, 1);
-            let mut response = text(StatusCode::NOT_FOUND, "text/html; charset=utf-8", "");
-            *response.body_mut() = Body::from(with_script(page.into_bytes(), &served.script));
-            response
+        for (route, title) in &near {
+            let url = format!("{}{}", site.origin, site.address(&markdown_file(route)));
+            body.push_str(&format!("- [{}]({url})\n", title.replace(['[', ']'], "")));
         }
+        Answer::new(body.into_bytes(), types::of("404.md"))
+    } else {
+        let page = read(served, "404.html").and_then(|bytes| String::from_utf8(bytes).ok());
+        let page = page.unwrap_or_else(|| {
+            "<!doctype html><title>Not found</title><main><h1>Not found</h1></main>".to_owned()
+        });
+        let mut list = String::new();
+        for (route, title) in &near {
+            let url = site.address(&page_path(served, route));
+            list.push_str(&format!(
+                "<li><a class=\"card\" href=\"{}\"><strong class=\"card-title\">{}</strong></a></li>",
+                escape(&url),
+                escape(title)
+            ));
+        }
+        let page = page.replacen("<!-- nearest -->", &list, 1);
+        Answer::new(with_script(page.into_bytes(), &served.script), types::of("404.html"))
     };
-    set(response.headers_mut(), header::VARY, "Accept");
-    response
+    answer.status = StatusCode::NOT_FOUND;
+    answer.negotiated = true;
+    answer
 }
 
 fn near(served: &Served, wanted: &str) -> Vec<(String, String)> {
@@ -320,13 +414,11 @@ fn with_script(bytes: Vec<u8>, script: &str) -> Vec<u8> {
     }
 }
 
-fn text(status: StatusCode, kind: &'static str, body: &str) -> Response<Body> {
-    let mut response = Response::new(Body::from(body.to_owned()));
+fn text(status: StatusCode, body: &'static str) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
     *response.status_mut() = status;
-    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    // A preview changes with every save: what a browser holds must be asked about each time.
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    set(response.headers_mut(), header::CONTENT_TYPE, "text/plain; charset=utf-8");
+    set(response.headers_mut(), header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     response
 }
 
@@ -338,22 +430,7 @@ fn set(headers: &mut HeaderMap, name: header::HeaderName, value: &str) {
 
 /// Decodes `%xx`; nothing when what comes out is no UTF-8.
 fn decode(path: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(path.len());
-    let mut rest = path.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let hex = (first == b'%').then(|| tail.get(..2)).flatten();
-        match hex.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()) {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            None => {
-                bytes.push(first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8(bytes).ok()
+    String::from_utf8(hosts::bytes(path)).ok()
 }
 
 fn escape(text: &str) -> String {
@@ -370,44 +447,6 @@ fn takes_gzip(request: &HeaderMap) -> bool {
             name.trim().eq_ignore_ascii_case("gzip") && !refused
         })
     })
-}
-
-fn is_text(kind: &str) -> bool {
-    kind.starts_with("text/")
-        || kind.starts_with("application/json")
-        || matches!(kind, "application/xml" | "application/atom+xml" | "image/svg+xml" | "application/wasm")
-}
-
-/// The media type of a file, by its ending.
-fn media_type(path: &str) -> &'static str {
-    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
-    match ending.as_str() {
-        "html" => "text/html; charset=utf-8",
-        "md" => "text/markdown; charset=utf-8",
-        "txt" => "text/plain; charset=utf-8",
-        "css" => "text/css; charset=utf-8",
-        "js" | "mjs" => "text/javascript; charset=utf-8",
-        "json" if path.ends_with(".procedure.json") => "application/json; charset=utf-8",
-        "json" | "map" => "application/json",
-        "xml" => "application/xml",
-        "atom" => "application/atom+xml",
-        "svg" => "image/svg+xml",
-        "png" => "image/png",
-        "jpg" | "jpeg" => "image/jpeg",
-        "gif" => "image/gif",
-        "webp" => "image/webp",
-        "avif" => "image/avif",
-        "ico" => "image/x-icon",
-        "woff2" => "font/woff2",
-        "woff" => "font/woff",
-        "pdf" => "application/pdf",
-        "mp4" => "video/mp4",
-        "webm" => "video/webm",
-        "wasm" => "application/wasm",
-        "zip" => "application/zip",
-        "yaml" | "yml" | "toml" | "csv" | "sh" | "ps1" => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
-    }
 }
 
 #[cfg(test)]
@@ -436,10 +475,14 @@ mod tests {
         }
         let served = Served {
             folder: folder.path().to_owned(),
-            base: "/".to_owned(),
+            site: hosts::Site {
+                origin: "http://127.0.0.1:3000".to_owned(),
+                base: "/".to_owned(),
+                plain_base: "/".to_owned(),
+                trailing_slash: true,
+                ..hosts::Site::default()
+            },
             pages: vec![(String::new(), "Home".to_owned()), ("a/b".to_owned(), "B".to_owned())],
-            trailing_slash: true,
-            origin: "http://127.0.0.1:3000".to_owned(),
             ..Served::default()
         };
         (folder, served)
@@ -511,7 +554,8 @@ mod tests {
     #[test]
     fn a_base_path_in_any_script() {
         let (_folder, mut served) = site();
-        served.base = "/d%C3%B6k%C3%BC/".to_owned();
+        served.site.base = "/d%C3%B6k%C3%BC/".to_owned();
+        served.site.plain_base = "/d\u{f6}k\u{fc}/".to_owned();
         assert_eq!(get(&served, "/d%C3%B6k%C3%BC/a/b/", &[]).status(), StatusCode::OK);
         assert_eq!(get(&served, "/a/b/", &[]).status(), StatusCode::NOT_FOUND);
     }

@@ -25,8 +25,14 @@ impl Drop for Server {
 
 /// Serves the site in `folder` on a port of its own and waits until it is there.
 pub(crate) fn serve(folder: &Path) -> Server {
+    serve_with(folder, &[])
+}
+
+/// The same, with more arguments.
+pub(crate) fn serve_with(folder: &Path, arguments: &[&str]) -> Server {
     let mut child = Command::new(env!("CARGO_BIN_EXE_waypost"))
         .args(["serve", "--port", "0"])
+        .args(arguments)
         .arg(folder)
         .stderr(Stdio::piped())
         .spawn()
