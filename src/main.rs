@@ -88,6 +88,9 @@ enum Command {
         /// Build once and serve that as a host would, with what caches may keep.
         #[arg(long)]
         no_watch: bool,
+        /// Answer agents that ask for a missing page with 200 instead of 404: some of them discard what comes with 404.
+        #[arg(long)]
+        soft_404: bool,
     },
     /// Write the rules that make a host serve the site: both forms of each page, types, caching, redirects, 404s.
     Host {
@@ -303,7 +306,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
             }
             Ok(exit_code(&report.diagnostics))
         }
-        Command::Serve { place, port, host, open, no_watch } => {
+        Command::Serve { place, port, host, open, no_watch, soft_404 } => {
             let folder = match site_folder(&place.dir) {
                 Ok(folder) => serve::Folder::Site(folder),
                 Err(_) if is_default(&place.dir) => serve::Folder::Embedded,
@@ -316,6 +319,7 @@ fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
                 open: *open,
                 quiet: arguments.quiet,
                 changes: if *no_watch { serve::Changes::Ignore } else { serve::Changes::Watch },
+                soft_404: *soft_404,
             })?;
             Ok(ExitCode::SUCCESS)
         }

@@ -6,7 +6,7 @@
 use serde_json::{Value, json};
 
 use super::facts::PIECES;
-use super::{Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
+use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
 
 const NEGOTIATE: &str = include_str!("edge/negotiate.js");
 const ANSWER: &str = include_str!("edge/answer.js");
@@ -42,7 +42,7 @@ const REDIRECTS: Limit = Limit {
 };
 
 pub(super) fn netlify(site: &Site) -> Pack {
-    let limits = vec![NEAREST, TAGS];
+    let limits = vec![NEAREST, BY_NAME, TAGS];
     let script = filled(
         include_str!("edge/netlify.js"),
         &[
@@ -64,7 +64,7 @@ pub(super) fn netlify(site: &Site) -> Pack {
 }
 
 pub(super) fn cloudflare(site: &Site) -> Pack {
-    let limits = vec![NEAREST, TAGS];
+    let limits = vec![NEAREST, BY_NAME, TAGS];
     let script = filled(
         include_str!("edge/cloudflare.js"),
         &[("limits", comments(&limits, "//").trim_end()), ("site", &data(site)), ("code", &code())],
@@ -85,7 +85,7 @@ pub(super) fn cloudflare(site: &Site) -> Pack {
 }
 
 pub(super) fn vercel(site: &Site) -> Pack {
-    let limits = vec![NEAREST, TAGS];
+    let limits = vec![NEAREST, BY_NAME, TAGS];
     let missing = if site.trailing_slash { "\"404.html\"" } else { "\"404\"" };
     let rest = format!("{}((?!{PIECES}).*)", site.base);
     let matcher = match site.base.trim_end_matches('/') {
@@ -122,7 +122,7 @@ pub(super) fn vercel(site: &Site) -> Pack {
 }
 
 pub(super) fn s3(site: &Site) -> Pack {
-    let mut limits = vec![NEAREST, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
+    let mut limits = vec![NEAREST, BY_NAME, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
     let function = |template: &str, site: &Site, limits: &[Limit]| {
         let text = filled(
             template,

@@ -80,6 +80,12 @@ const NEAREST: Limit = Limit {
     text: "a missing page is answered with the site's 404 page, without the pages whose addresses come nearest",
 };
 
+/// What would make caches keep a copy of each page for every browser.
+const BY_NAME: Limit = Limit {
+    code: "user-agent",
+    text: "an agent that takes anything gets HTML, also where its User-Agent says that it is one",
+};
+
 /// The pack for a host.
 #[must_use]
 pub fn pack(host: Host, site: &Site) -> Pack {

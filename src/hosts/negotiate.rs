@@ -2,6 +2,7 @@
 //!
 //! The rule: Markdown when `text/markdown` is listed by name with a weight above zero that is at least that of
 //! `text/html`, where a name beats `text/*` and `text/*` beats `*/*`. Browsers, and whoever says nothing, get HTML.
+//! An agent that says by its `User-Agent` that it is one, and does not list HTML, gets Markdown from the preview server.
 //! What is not well-formed is as if it were not there; of two entries for one range, the first counts.
 //!
 //! The rule is written three times: here for the preview server, as a regular expression for servers that have
@@ -33,6 +34,31 @@ pub fn form(accept: &str) -> Form {
 #[must_use]
 pub fn names_html(accept: &str) -> bool {
     weight(accept, "text/html").is_some()
+}
+
+/// What agents that read for models and for people's questions call themselves, in lower case.
+const AGENTS: [&str; 14] = [
+    "claudebot",
+    "claude-user",
+    "claude-searchbot",
+    "claude-code",
+    "gptbot",
+    "chatgpt-user",
+    "oai-searchbot",
+    "perplexitybot",
+    "perplexity-user",
+    "google-extended",
+    "mistralai-user",
+    "cohere-ai",
+    "meta-externalagent",
+    "amazonbot",
+];
+
+/// Whether a `User-Agent` header is that of an agent.
+#[must_use]
+pub fn is_agent(user_agent: &str) -> bool {
+    let name = user_agent.to_ascii_lowercase();
+    AGENTS.iter().any(|agent| name.contains(agent))
 }
 
 /// The weight of the first well-formed entry for a media range, in thousandths.

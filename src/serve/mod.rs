@@ -55,6 +55,8 @@ pub struct Options {
     pub quiet: bool,
     /// What becomes of later changes.
     pub changes: Changes,
+    /// Whether agents are told of a missing page with 200.
+    pub soft_404: bool,
 }
 
 /// What a server does about changes of the sources.
@@ -104,7 +106,13 @@ pub fn run(options: &Options) -> anyhow::Result<()> {
     let (built, _) = broadcast::channel(16);
     let watches = options.changes == Changes::Watch;
     let site = hosts::Site { base: "/".to_owned(), plain_base: "/".to_owned(), ..hosts::Site::default() };
-    let served = Served { folder: preview.clone(), site, changes: watches, ..Served::default() };
+    let served = Served {
+        folder: preview.clone(),
+        site,
+        changes: watches,
+        soft_404: options.soft_404,
+        ..Served::default()
+    };
     let shared = Shared { served: Arc::new(RwLock::new(Arc::new(served))), built };
 
     let mut watch = watch::start(vec![root.join(".waypost"), root.join(".git"), root.join("node_modules")])?;

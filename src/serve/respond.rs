@@ -34,6 +34,8 @@ pub(super) struct Served {
     pub(super) pages: Vec<(String, String)>,
     /// Whether it is built again when its sources change.
     pub(super) changes: bool,
+    /// Whether a missing page is no error where it is said in Markdown.
+    pub(super) soft_404: bool,
     /// The name of the build that is served.
     pub(super) build: String,
     /// Put before `</body>` of every HTML page; empty for none.
@@ -53,8 +55,14 @@ pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &Hea
     if !is_ours(headers) {
         return text(StatusCode::FORBIDDEN, "this server answers to its own address only\n");
     }
-    let accept = accept(headers);
-    let answer = match (&served.notice, locate(served, uri.path())) {
+    let mut accept = accept(headers);
+    let user_agent =
+        headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let by_name = negotiate::is_agent(user_agent) && !negotiate::names_html(&accept);
+    if by_name {
+        "text/markdown".clone_into(&mut accept);
+    }
+    let mut answer = match (&served.notice, locate(served, uri.path())) {
         (Some(notice), _) => {
             let kind = types::of("notice.html");
             Answer {
@@ -67,6 +75,10 @@ pub(super) fn respond(served: &Served, method: &Method, uri: &Uri, headers: &Hea
         (None, Some(Found::File(path))) => file(served, &path),
         (None, None) => missing(served, uri.path(), &accept),
     };
+    answer.by_name = by_name;
+    if served.soft_404 && answer.status == StatusCode::NOT_FOUND && answer.kind.starts_with("text/markdown") {
+        answer.status = StatusCode::OK;
+    }
     answer.respond(served, method, headers)
 }
 
@@ -83,13 +95,23 @@ struct Answer {
     kind: String,
     /// Whether another `Accept` header would have got another form.
     negotiated: bool,
+    /// Whether the form was chosen by who asks: nobody else may get it from a cache.
+    by_name: bool,
     headers: Vec<(header::HeaderName, String)>,
     cache: &'static str,
 }
 
 impl Answer {
     fn new(bytes: Vec<u8>, kind: String) -> Self {
-        Self { status: StatusCode::OK, bytes, kind, negotiated: false, headers: Vec::new(), cache: KEEPS }
+        Self {
+            status: StatusCode::OK,
+            bytes,
+            kind,
+            negotiated: false,
+            by_name: false,
+            headers: Vec::new(),
+            cache: KEEPS,
+        }
     }
 
     fn respond(self, served: &Served, method: &Method, request: &HeaderMap) -> Response<Body> {
@@ -104,6 +126,7 @@ impl Answer {
         set(headers, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
         let varies = [
             self.negotiated.then_some("Accept"),
+            (self.negotiated && self.by_name).then_some("User-Agent"),
             types::is_packed(plain(&self.kind)).then_some("Accept-Encoding"),
         ];
         let varies: Vec<&str> = varies.into_iter().flatten().collect();
@@ -463,7 +486,7 @@ mod tests {
             ("index.md", "---\ntitle: Home\ntokens: 7\n---\n\n# Home\n"),
             ("a/b/index.html", "<body>b</body>"),
             ("a/b.md", "# B\n"),
-            ("a/b.one.md", "---\ntokens: 9\n---\n\n# B\n"),
+            ("a/b.one.md", "---\ncanonical_url: http://127.0.0.1:3000/a/b/\ntokens: 9\n---\n\n# B\n"),
             ("a/b/llms.txt", "# B\n"),
             ("404.html", "<body>no <!-- nearest --></body>"),
             ("llms.txt", "# Site\n"),
@@ -524,7 +547,7 @@ mod tests {
             assert_eq!(header_of(&response, header::CONTENT_TYPE), "text/markdown; charset=utf-8", "{path}");
         }
         let variant = get(&served, "/a/b.one.md", &[]);
-        assert!(header_of(&variant, header::LINK).contains("/a/b/>; rel=\"canonical\""));
+        assert_eq!(header_of(&variant, header::LINK), "<http://127.0.0.1:3000/a/b/>; rel=\"canonical\"");
         assert_eq!(header_of(&variant, header::HeaderName::from_static("x-markdown-tokens")), "9");
         let home = get(&served, "/index.md", &[]);
         assert_eq!(header_of(&home, header::HeaderName::from_static("x-markdown-tokens")), "7");
