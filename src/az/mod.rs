@@ -135,7 +135,10 @@ fn is_notation(word: &str) -> bool {
 /// The one candidate that `wanted` surely means: very near to it, and no other is anywhere near.
 fn only_one<'a>(wanted: &str, candidates: impl Iterator<Item = &'a str>) -> Option<String> {
     let score = |candidate: &str| strsim::normalized_damerau_levenshtein(wanted, candidate);
+    let alike =
+        |candidate: &&str| wanted.len().min(candidate.len()) * 5 >= wanted.len().max(candidate.len()) * 3;
     let mut near: Vec<(f64, &str)> = candidates
+        .filter(alike)
         .map(|candidate| (score(candidate), candidate))
         .filter(|(score, _)| *score >= 0.7)
         .collect();

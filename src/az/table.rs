@@ -13,6 +13,8 @@ pub struct Table {
     text: String,
     /// The lines of groups and commands, in order.
     lines: Vec<Range<usize>>,
+    /// The numbers of those that are one word.
+    first: Vec<usize>,
     /// The line of what nearly all commands take.
     common: Range<usize>,
 }
@@ -123,7 +125,10 @@ impl Table {
         let mut heads = lines.drain(..lines.len().min(2)).skip(1);
         let common = heads.next().unwrap_or(0..0);
         drop(heads);
-        Self { text, lines, common }
+        let mut table = Self { text, lines, first: Vec::new(), common };
+        table.first =
+            (0..table.lines.len()).filter(|at| !table.path(&table.lines[*at]).contains(' ')).collect();
+        table
     }
 
     /// The release of the CLI.
@@ -162,13 +167,19 @@ impl Table {
 
     /// The last words of the groups and commands right below a group; of the first ones for `""`.
     pub fn below<'a>(&'a self, group: &str) -> impl Iterator<Item = &'a str> {
-        let prefix = if group.is_empty() { String::new() } else { format!("{group} ") };
-        let first = self.lines.partition_point(|line| self.path(line) < prefix.as_str());
-        self.lines[first..]
+        let prefix = format!("{group} ");
+        let (first, inside) = if group.is_empty() {
+            (self.first.as_slice(), &[][..])
+        } else {
+            let start = self.lines.partition_point(|line| self.path(line) < prefix.as_str());
+            (&[][..], &self.lines[start..])
+        };
+        let inside = inside
             .iter()
             .map(|line| self.path(line))
             .map_while(move |path| path.strip_prefix(&prefix))
-            .filter(|word| !word.contains(' '))
+            .filter(|word| !word.contains(' '));
+        first.iter().map(|at| self.path(&self.lines[*at])).chain(inside)
     }
 
     /// All groups and commands.

@@ -1,11 +1,15 @@
 //! Commands of the Azure CLI in blocks of shell code, checked against its table.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::OnceLock;
+
+use rayon::prelude::*;
 
 use super::{Inputs, walk};
 use crate::az::{self, Kind as Mistake, Setting, Table};
-use crate::diagnostic::{Diagnostic, Rule, Span, rules};
-use crate::document::{Code, Kind};
+use crate::diagnostic::{Diagnostic, FileId, Rule, Span, rules};
+use crate::document::{Code, Kind, Node};
 use crate::shell::{self, Command, Shell};
 
 /// A block with its commands.
@@ -25,38 +29,52 @@ pub(super) fn commands(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     let mut site = Setting::default();
     config.extensions.iter().for_each(|name| site.extensions.add(name));
     // Unpacked for the first command, once for the site.
-    let mut table: Option<Table> = None;
-    for page in &inputs.site.pages {
-        let blocks = blocks(inputs, &page.nodes);
-        if blocks.is_empty() {
-            continue;
-        }
-        let mut setting = site.clone();
-        for block in &blocks {
-            block.commands.iter().for_each(|command| az::learn(&block.code.text, command, &mut setting));
-        }
-        let table = table.get_or_insert_with(Table::shipped);
-        for block in &blocks {
-            let source = texts.get(&block.span.file).and_then(|text| text.get(block.span.range()));
-            let lines = Lines::new(block, source.unwrap_or_default());
-            for command in &block.commands {
-                let Some((words, is_open)) = az::words(&block.code.text, command) else { continue };
-                for finding in az::check(table, &setting, &block.code.text, words, is_open) {
-                    let mut diagnostic = Diagnostic::new(rule(finding.kind), finding.message)
-                        .at(lines.span(&finding.range).unwrap_or(block.span));
-                    diagnostic.help = finding.help;
-                    found.push(match (finding.fix, lines.span(&finding.range)) {
-                        (Some(fix), Some(span)) => diagnostic.fix(span, fix),
-                        _ => diagnostic,
-                    });
-                }
+    let table = OnceLock::new();
+    let pages = inputs.site.pages.par_iter();
+    let by_page: Vec<Vec<Diagnostic>> =
+        pages.map(|page| of_page(inputs, &page.nodes, &texts, &site, &table)).collect();
+    found.extend(by_page.into_iter().flatten());
+}
+
+/// What is wrong with the commands of a page.
+fn of_page(
+    inputs: &Inputs<'_>,
+    nodes: &[Node],
+    texts: &BTreeMap<FileId, &str>,
+    site: &Setting,
+    table: &OnceLock<Table>,
+) -> Vec<Diagnostic> {
+    let blocks = blocks(inputs, nodes);
+    if blocks.is_empty() {
+        return Vec::new();
+    }
+    let mut found = Vec::new();
+    let mut setting = site.clone();
+    for block in &blocks {
+        block.commands.iter().for_each(|command| az::learn(&block.code.text, command, &mut setting));
+    }
+    let table = table.get_or_init(Table::shipped);
+    for block in &blocks {
+        let source = texts.get(&block.span.file).and_then(|text| text.get(block.span.range()));
+        let lines = Lines::new(block, source.unwrap_or_default());
+        for command in &block.commands {
+            let Some((words, is_open)) = az::words(&block.code.text, command) else { continue };
+            for finding in az::check(table, &setting, &block.code.text, words, is_open) {
+                let mut diagnostic = Diagnostic::new(rule(finding.kind), finding.message)
+                    .at(lines.span(&finding.range).unwrap_or(block.span));
+                diagnostic.help = finding.help;
+                found.push(match (finding.fix, lines.span(&finding.range)) {
+                    (Some(fix), Some(span)) => diagnostic.fix(span, fix),
+                    _ => diagnostic,
+                });
             }
         }
     }
+    found
 }
 
 /// The blocks of a page that hold `az` commands.
-fn blocks<'a>(inputs: &Inputs<'a>, nodes: &'a [crate::document::Node]) -> Vec<Block<'a>> {
+fn blocks<'a>(inputs: &Inputs<'a>, nodes: &'a [Node]) -> Vec<Block<'a>> {
     let mut blocks = Vec::new();
     walk(nodes, &mut |node| {
         let Kind::Code(code) = &node.kind else { return };

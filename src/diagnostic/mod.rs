@@ -248,8 +248,14 @@ impl Files {
 /// The candidate nearest to `wanted` in spelling, where one is near enough to suggest.
 pub fn nearest<'a>(wanted: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let folded = wanted.to_lowercase();
+    let length = folded.chars().count();
     candidates
         .into_iter()
+        // A difference of lengths alone can rule a name out, and costs nothing to see.
+        .filter(|candidate| {
+            let own = candidate.chars().count();
+            length.min(own) * 5 >= length.max(own) * 3
+        })
         .map(|candidate| {
             (strsim::normalized_damerau_levenshtein(&folded, &candidate.to_lowercase()), candidate)
         })
