@@ -46,9 +46,12 @@ const percent = (share) => `${(share * 100).toFixed(1)} %`;
 
 const LINE = /^- \[([^\[\]]+)\]\((\S+?)\)(?:: (\S.*))?$/;
 
+/** An index, or a part of one that was too long. */
+const INDEX = /(^|\/)llms(-(index-)?\d+)?\.txt$/;
+
 function indexes(site) {
   const faults = [];
-  const files = [...site.files].filter((file) => /(^|\/)llms\.txt$/.test(file)).sort();
+  const files = [...site.files].filter((file) => INDEX.test(file)).sort();
   const parsed = reference(files.map((file) => path.join(site.folder, file)));
   const found = new Map();
   for (const [index, file] of files.entries()) {
@@ -150,7 +153,7 @@ function distances(site, found) {
     for (const url of found.get(file)?.urls ?? []) {
       const inside = site.inside(url);
       if (inside === undefined) continue;
-      if (inside.endsWith("llms.txt")) {
+      if (INDEX.test(inside)) {
         if (!indexHops.has(inside)) {
           indexHops.set(inside, steps);
           queue.push(inside);
@@ -171,7 +174,7 @@ function sets(site) {
   };
   compare("sitemap.xml", sitemap(site));
   compare("sitemap.md", markdownLinks(site, ["sitemap.md"]));
-  compare("the union of the indexes", markdownLinks(site, [...site.files].filter((file) => /(^|\/)llms\.txt$/.test(file))));
+  compare("the union of the indexes", markdownLinks(site, [...site.files].filter((file) => INDEX.test(file))));
   compare("llms-full.txt", new Set([...site.read("llms-full.txt").matchAll(/^Source: (\S+)$/gm)].map((match) => routeOf(site, match[1])).filter((route) => route !== undefined)));
   compare("the .md files", markdownFiles(site, faults));
   const search = searched(site);
