@@ -257,7 +257,7 @@ fn indexes(site: &Site, config: &Config, made: &Made, found: &[Diagnostic]) -> (
         valid.push((broken(format!("`llms.txt` lacks {lack}")), 0.25));
     }
     let robots = made.files.get("robots.txt").map_or("", String::as_str);
-    if robots.lines().any(|line| line.replace(' ', "").eq_ignore_ascii_case("disallow:/")) {
+    if keeps_out(robots) {
         let message = "`robots.txt` keeps crawlers from the whole site (`Disallow: /`)".to_owned();
         valid.push((broken(message), 1.0));
     }
@@ -293,6 +293,26 @@ fn indexes(site: &Site, config: &Config, made: &Made, found: &[Diagnostic]) -> (
         }
     }
     (valid, size, coverage)
+}
+
+/// Whether the group for all crawlers forbids everything.
+fn keeps_out(robots: &str) -> bool {
+    let (mut is_all, mut in_names) = (false, false);
+    for line in robots.lines() {
+        let line = line.split('#').next().unwrap_or_default();
+        let Some((key, value)) = line.split_once(':') else { continue };
+        let (key, value) = (key.trim(), value.trim());
+        if key.eq_ignore_ascii_case("user-agent") {
+            is_all = value == "*" || in_names && is_all;
+            in_names = true;
+        } else {
+            in_names = false;
+            if is_all && value == "/" && key.eq_ignore_ascii_case("disallow") {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// What is wrong with pages as they were made: a theme's or a component's doing more often than an author's.

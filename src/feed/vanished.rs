@@ -49,7 +49,7 @@ pub fn vanished(lock: &Lock, found: &Found, book: (FileId, &str)) -> Vec<Diagnos
             address,
             line,
             same,
-            index < COMPARED,
+            index == 0 || (index + 1) * found.pages.len() <= COMPARED,
         ));
         diagnostic.span = line.span;
         reported.push(diagnostic);

@@ -121,6 +121,12 @@ pub(super) fn vercel(site: &Site) -> Pack {
     }
 }
 
+/// What is said where the list of pages without Markdown does not fit.
+const UNLISTED: Limit = Limit {
+    code: "unlisted",
+    text: "an agent that asks for Markdown of a page without any (unlisted, a tag) gets the 404 page, and such a page names Markdown that is not there: a list of them does not fit into 10 KB",
+};
+
 pub(super) fn s3(site: &Site) -> Pack {
     let mut limits = vec![NEAREST, BY_NAME, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
     let function = |template: &str, site: &Site, limits: &[Limit]| {
@@ -130,14 +136,23 @@ pub(super) fn s3(site: &Site) -> Pack {
         );
         squeezed(&text)
     };
-    let mut request = function(include_str!("edge/viewer-request.js"), site, &limits);
-    if request.len() > CLOUDFRONT {
-        limits.push(REDIRECTS);
-        let site = Site { redirects: std::collections::BTreeMap::new(), ..site.clone() };
-        request = function(include_str!("edge/viewer-request.js"), &site, &limits);
-    }
-    let others = Site { redirects: std::collections::BTreeMap::new(), ..site.clone() };
-    let response = function(include_str!("edge/viewer-response.js"), &others, &limits);
+    let mut told = site.clone();
+    let (request, response) = loop {
+        let others = Site { redirects: std::collections::BTreeMap::new(), ..told.clone() };
+        let request = function(include_str!("edge/viewer-request.js"), &told, &limits);
+        let response = function(include_str!("edge/viewer-response.js"), &others, &limits);
+        let fits = request.len() <= CLOUDFRONT && response.len() <= CLOUDFRONT;
+        if !fits && response.len() <= CLOUDFRONT && !told.redirects.is_empty() {
+            limits.push(REDIRECTS);
+            told.redirects.clear();
+        } else if !fits && !told.routes.is_empty() {
+            // Only the list of pages without Markdown is made of them here.
+            limits.push(UNLISTED);
+            told.routes.clear();
+        } else {
+            break (request, response);
+        }
+    };
     let kinds: Vec<(String, &[&str])> = types::TEXT
         .iter()
         .chain(types::OTHER)

@@ -1,5 +1,10 @@
 //! The Markdown of a page in; its header, its sections and pieces of bounded length out.
 
+use std::sync::Arc;
+
+use crate::diagnostic::FileId;
+use crate::document::parse::{Options, parse};
+use crate::document::{Kind, plain_text, walk};
 use crate::site::slug::Slugger;
 
 /// A page's Markdown file, taken apart.
@@ -48,22 +53,29 @@ impl<'a> Page<'a> {
 
     /// The places with anchors, in order.
     pub(super) fn sections(&self) -> Vec<Section> {
+        let options = Options { gfm: true, ..Options::default() };
+        let (document, _) = parse(FileId(0), &Arc::from(self.body), &options);
         let mut found: Vec<Section> = Vec::new();
         let mut slugger = Slugger::default();
-        lines(self.body, &mut |start, line, is_code| {
-            if is_code {
-                return;
-            }
-            let text = line.trim_start_matches([' ', '>']).trim_end();
-            let marks = text.bytes().take_while(|byte| *byte == b'#').count();
-            let explicit = text.split_once("<a id=\"").and_then(|(_, rest)| rest.split_once('"'));
-            let is_heading = (1..=6).contains(&marks) && text[marks..].starts_with(' ');
-            if !is_heading && explicit.is_none() {
-                return;
-            }
-            let title = plain(&text[if is_heading { marks } else { 0 }..]);
-            let anchor = explicit.map_or_else(|| slugger.slug(&title), |(id, _)| id.replace("&quot;", "\""));
-            let level = if is_heading { marks } else { 7 };
+        let mut within = 0;
+        walk(&document.nodes, &mut |node| {
+            let place = node.span.range();
+            let source = self.body.get(place.clone()).unwrap_or_default();
+            let explicit = source.split_once("<a id=\"").and_then(|(_, rest)| rest.split_once('"'));
+            let explicit = explicit.map(|(id, _)| id.replace("&quot;", "\""));
+            let start = self.body[..place.start].rfind('\n').map_or(0, |at| at + 1);
+            let (level, title) = match &node.kind {
+                Kind::Heading { level, .. } => {
+                    within = place.end;
+                    (usize::from(*level), plain_text(&node.children).trim().to_owned())
+                }
+                // The anchor in a heading is the heading's; another one is called by its line.
+                Kind::Html { .. } if explicit.is_some() && place.start >= within => {
+                    (7, plain(self.body[start..].lines().next().unwrap_or_default()))
+                }
+                _ => return,
+            };
+            let anchor = explicit.unwrap_or_else(|| slugger.slug(&title));
             found.push(Section { level, anchor, title, start, end: self.body.len() });
         });
         for index in 0..found.len() {

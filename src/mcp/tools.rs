@@ -303,8 +303,11 @@ fn list(folder: &Folder, asked: &List) -> anyhow::Result<Value> {
     let wanted = wanted(folder, &asked.path)?;
     let from: usize =
         asked.cursor.as_deref().map_or(Ok(0), str::parse).context("`cursor` is `next` of an answer")?;
-    let path =
-        if wanted.route == "index" { "llms.txt".to_owned() } else { format!("{}/llms.txt", wanted.route) };
+    let path = match wanted.route.as_str() {
+        "index" => "llms.txt".to_owned(),
+        part if is_part(part) => part.to_owned(),
+        route => format!("{route}/llms.txt"),
+    };
     if folder.file(&path).is_none() {
         let near = folder.nearest(&wanted.route)?;
         anyhow::bail!(
@@ -323,12 +326,13 @@ fn list(folder: &Folder, asked: &List) -> anyhow::Result<Value> {
             title = name;
         } else if let Some(quoted) = text.strip_prefix("> ") {
             description = quoted;
-        } else if let Some(line) =
-            line(text).filter(|line| group != "Up" && line.url.starts_with(&folder.url))
-        {
+        } else if let Some(line) = line(text).filter(|line| {
+            group != "Up" && line.url.starts_with(&folder.url) && !line.url.ends_with(".procedure.json")
+        }) {
             let section = line.url.strip_suffix("/llms.txt");
             let kind = match section {
                 Some(_) => "section",
+                None if is_part(&line.url) => "section",
                 None if line.url.contains('#') => "heading",
                 None => "page",
             };
@@ -343,6 +347,12 @@ fn list(folder: &Folder, asked: &List) -> anyhow::Result<Value> {
         answer["next"] = (from + shown.len()).to_string().into();
     }
     Ok(answer)
+}
+
+/// Whether it is a part of an index that split itself: `a/llms-1.txt`, `llms-index-1.txt`.
+fn is_part(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.starts_with("llms-") && name.ends_with(".txt") && name != "llms-full.txt"
 }
 
 /// A resource by its path below the site: the Markdown of a page, or an index.

@@ -111,13 +111,15 @@ fn here_document(command: &Command, text: &str) -> Option<String> {
         return None;
     }
     let line_end = text[command.range.start..].find('\n').map(|at| command.range.start + at)?;
-    let line = &text[command.range.start..line_end];
+    // Another command on the line may have one of its own.
+    let line = text.get(command.range.start..command.range.end.min(line_end))?;
     let at = line.find("<<").filter(|at| !line[*at..].starts_with("<<<"))?;
     let rest = &line[at + 2..];
     let (strips, rest) = match rest.strip_prefix('-') {
         Some(rest) => (true, rest),
         None => (false, rest),
     };
+    let is_literal = rest.trim_start().starts_with(['\'', '"', '\\']);
     let rest = rest.trim_start().trim_start_matches(['\'', '"', '\\']);
     let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
     let word = &rest[..end];
@@ -128,7 +130,8 @@ fn here_document(command: &Command, text: &str) -> Option<String> {
     for line in text[line_end + 1..].lines() {
         let line = if strips { line.trim_start_matches('\t') } else { line };
         if line == word {
-            return Some(content);
+            // What the shell would still expand is not what the file will hold.
+            return Some(content).filter(|text| is_literal || !text.contains(['$', '`', '\\']));
         }
         content.push_str(line);
         content.push('\n');

@@ -133,6 +133,7 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
     let mut wanted = page.headings.iter();
     let mut fence: Option<&str> = None;
     let mut at = 0;
+    let mut before = (0, "");
     for line in markdown.split_inclusive('\n') {
         let start = at;
         at += line.chars().count();
@@ -148,11 +149,21 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
             fence = Some(&text[..text.len() - text.trim_start_matches(mark).len()]);
             continue;
         }
-        let level = text.bytes().take_while(|byte| *byte == b'#').count();
-        if !(1..=6).contains(&level) || !text[level..].starts_with(' ') {
+        let above = std::mem::replace(&mut before, (start, text));
+        let hashes = text.bytes().take_while(|byte| *byte == b'#').count();
+        // A line of `=` or `-` makes a heading of the one above.
+        let under = match text.chars().next() {
+            Some('=') if text.bytes().all(|byte| byte == b'=') => 1,
+            Some('-') if text.bytes().all(|byte| byte == b'-') => 2,
+            _ => 0,
+        };
+        let (level, start, words) = if under > 0 && !above.1.is_empty() {
+            (under, above.0, bare(above.1))
+        } else if (1..=6).contains(&hashes) && text[hashes..].starts_with(' ') {
+            (hashes, start, bare(&text[hashes..]))
+        } else {
             continue;
-        }
-        let words = bare(&text[level..]);
+        };
         let mut ahead = wanted.clone();
         let found_at =
             ahead.find(|heading| usize::from(heading.level) == level && bare(&heading.text) == words);

@@ -24,7 +24,8 @@ function handler(event) {
     headers["x-robots-tag"] = { value: "noindex" };
     headers.vary = { value: "Accept, Accept-Encoding" };
     headers["content-location"] = { value: site.base + encoded(route) };
-    if (site.alone.indexOf(route) < 0) headers.link = { value: "<" + site.origin + pageAddress(page) + '>; rel="canonical"' };
+    // A second dot: a variant, which names its page itself.
+    if (site.alone.indexOf(route) < 0 && !/\.[^/]*\.md$/.test(route)) headers.link = { value: "<" + site.origin + pageAddress(page) + '>; rel="canonical"' };
   } else if (/\.html$/.test(inside)) {
     headers.vary = { value: "Accept, Accept-Encoding" };
     headers.link = { value: linksOf(route) };
