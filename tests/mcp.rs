@@ -45,6 +45,7 @@ fn ask(kind: &[&str], asked: &Value) -> Value {
     serde_json::from_slice(&output.stdout).expect("it is JSON")
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "values that are made for it")]
 fn call(name: &str, arguments: Value) -> Value {
     json!(["callTool", { "name": name, "arguments": arguments }])
 }
