@@ -46,8 +46,11 @@ fn copies_are_made_once_and_only_where_they_are_smaller() {
     assert_eq!(again.written, 0, "the same bytes");
 
     // What no page shows any more is not kept.
-    std::fs::write(root.join("content/index.md"), "---\ntitle: A\ndescription: A page of its own.\n---\n\nWords.\n")
-        .expect("a file");
+    std::fs::write(
+        root.join("content/index.md"),
+        "---\ntitle: A\ndescription: A page of its own.\n---\n\nWords.\n",
+    )
+    .expect("a file");
     build();
     assert_eq!(kept(), 0);
 }
