@@ -53,6 +53,7 @@ async function run() {
 
 function build(out) {
   const done = spawnSync(binary, ["build", "--quiet", "--color", "never", "--out", out, site], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (done.error) throw done.error;
   if (done.status !== 0) throw new Error(`the site does not build:\n${done.stderr.slice(-3000)}`);
   return out;
 }
