@@ -1,10 +1,13 @@
 //! A rendered page in, what indexes and checks need to know of it out: values only, small enough to keep for every
 //! page of a large site.
 
+use std::sync::Arc;
+
+use super::Context;
 use super::markdown::File;
-use super::{Context, tag};
-use crate::diagnostic::Span;
-use crate::document::{Kind, walk};
+use crate::diagnostic::{FileId, Span};
+use crate::document::parse::{Options, parse};
+use crate::document::{Kind, plain_text, walk};
 use crate::site::{Page, PageId, Target, Variant, Visibility};
 
 /// What is known of a page after it was rendered.
@@ -158,15 +161,15 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
             _ => 0,
         };
         let (level, start, words) = if under > 0 && !above.1.is_empty() {
-            (under, above.0, bare(above.1))
+            (under, above.0, letters_of(above.1))
         } else if (1..=6).contains(&hashes) && text[hashes..].starts_with(' ') {
-            (hashes, start, bare(&text[hashes..]))
+            (hashes, start, letters_of(&text[hashes..]))
         } else {
             continue;
         };
         let mut ahead = wanted.clone();
-        let found_at =
-            ahead.find(|heading| usize::from(heading.level) == level && bare(&heading.text) == words);
+        let found_at = ahead
+            .find(|heading| usize::from(heading.level) == level && letters(&heading.text).eq(words.chars()));
         if let Some(heading) = found_at {
             wanted = ahead;
             let section = Section {
@@ -190,17 +193,21 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
     found.into_iter().skip(title).map(|(_, section)| section).collect()
 }
 
-/// The letters and digits of a heading, which its Markdown and its plain text have in common.
-fn bare(text: &str) -> String {
-    let mut words = String::new();
-    for piece in tag::pieces(text) {
-        if let tag::Piece::Text(text) = piece {
-            // A link's address is no part of the words.
-            for (index, part) in text.split("](").enumerate() {
-                let part = if index == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) };
-                words.extend(part.chars().filter(|letter| letter.is_alphanumeric()));
-            }
-        }
+/// The letters and digits of a text.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| letter.is_alphanumeric())
+}
+
+/// The letters and digits of what a heading says, from its Markdown.
+fn letters_of(markdown: &str) -> String {
+    // Most headings are words and nothing else.
+    if !markdown.contains(['\\', '&', '<', '[']) {
+        return letters(markdown).collect();
     }
-    words
+    // A reference without its footnote is text.
+    let notes = markdown.split("[^").skip(1).filter_map(|rest| rest.split_once(']'));
+    let notes: String = notes.map(|(label, _)| format!("\n\n[^{label}]:")).collect();
+    let options = Options { gfm: true, ..Options::default() };
+    let (document, _) = parse(FileId(0), &Arc::from(format!("# {}{notes}", markdown.trim())), &options);
+    letters(&plain_text(&document.nodes)).collect()
 }
