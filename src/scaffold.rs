@@ -47,7 +47,7 @@ pub fn write(dir: &Path) -> anyhow::Result<usize> {
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
     };
     put(Path::new("book.toml"), BOOK_TOML.as_bytes())?;
-    put(Path::new(".gitignore"), b"/book\n/.waypost\n")?;
+    put(Path::new(".gitignore"), b"/book\n/host\n/.waypost\n")?;
     for (path, bytes) in files(&CONTENT) {
         put(&Path::new("content").join(path), bytes)?;
     }

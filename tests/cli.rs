@@ -191,6 +191,43 @@ fn a_new_site_builds_without_a_finding() {
     );
     let again = waypost(&["new", "docs"], folder.path());
     assert_eq!(code(&again), 2, "a folder that holds something is left alone");
+
+    // What Waypost writes itself is no part of a repository.
+    for arguments in [&["build", "docs"][..], &["host", "nginx", "docs"], &["host", "s3", "docs"]] {
+        let output = waypost(arguments, folder.path());
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    }
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(folder.path().join("docs")).args(arguments).output().expect("git runs").stdout
+    };
+    git(&["init", "-q"]);
+    let mut seen: Vec<String> =
+        text(&git(&["status", "--porcelain"])).lines().map(|line| line[3..].to_owned()).collect();
+    seen.sort();
+    assert_eq!(seen, [".gitignore", "book.toml", "content/"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_one_that_is_free() {
+    let site = site(CLEAN);
+    let other = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = other.local_addr().expect("its address").port();
+    let output = waypost(&["serve", "--port", &port.to_string()], site.path());
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), 2, "{said}");
+    assert!(
+        said.contains(&format!("port {port} of 127.0.0.1 is taken, by another `waypost serve`")),
+        "{said}"
+    );
+    assert!(said.contains("name a port that is free with `--port` (`--port "), "{said}");
+    let output = waypost(&["serve", "--host", "192.0.2.1"], site.path());
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output.stderr).contains("192.0.2.1 is no address of this machine"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]
