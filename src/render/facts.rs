@@ -149,11 +149,11 @@ fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
     let mut found: Vec<(usize, Section)> = Vec::new();
     let mut labels = Vec::new();
     let tabs: BTreeSet<String> =
-        page.tabs.iter().flat_map(|group| &group.tabs).map(|tab| bare(&tab.label)).collect();
+        page.tabs.iter().flat_map(|group| &group.tabs).map(|tab| letters_of(&tab.label)).collect();
     let label = |line: &str, from: usize| {
         // Those of nested groups are joined.
         let title = unmarked(line);
-        let last = bare(title.rsplit(" / ").next().unwrap_or_default());
+        let last = letters_of(title.rsplit(" / ").next().unwrap_or_default());
         (!last.is_empty() && tabs.contains(&last)).then_some(Label { title, from })
     };
     let mut wanted = page.headings.iter();
