@@ -246,7 +246,7 @@ fn letters_of(markdown: &str) -> String {
     }
     // A reference without its footnote is text.
     let notes = markdown.split("[^").skip(1).filter_map(|rest| rest.split_once(']'));
-    let notes: String = notes.map(|(label, _)| format!("\n\n[^{label}]:")).collect();
+    let notes: String = notes.flat_map(|(label, _)| ["\n\n[^", label, "]:"]).collect();
     let options = Options { gfm: true, ..Options::default() };
     let (document, _) = parse(FileId(0), &Arc::from(format!("# {}{notes}", markdown.trim())), &options);
     letters(&plain_text(&document.nodes)).collect()
