@@ -31,8 +31,13 @@ pub(crate) struct Arguments {
     #[arg(long, conflicts_with_all = ["external", "fix", "all"])]
     agents: bool,
     /// With `--agents`: end with exit code 1 where the score is lower.
-    #[arg(long, value_name = "N", requires = "agents", value_parser = clap::value_parser!(u32).range(..=100))]
+    #[arg(long, value_name = "N", requires = "agents", value_parser = points)]
     min_score: Option<u32>,
+}
+
+fn points(text: &str) -> Result<u32, String> {
+    let read = text.parse().ok().filter(|points| *points <= 100);
+    read.ok_or_else(|| "a score is a whole number from 0 to 100".to_owned())
 }
 
 pub(crate) fn run(arguments: &Arguments, quiet: bool) -> anyhow::Result<ExitCode> {
