@@ -206,8 +206,9 @@ fn letters_of(markdown: &str) -> String {
     }
     // A reference without its footnote is text.
     let notes = markdown.split("[^").skip(1).filter_map(|rest| rest.split_once(']'));
-    let notes: String = notes.map(|(label, _)| format!("\n\n[^{label}]:")).collect();
+    let text =
+        notes.fold(format!("# {}", markdown.trim()), |text, (label, _)| text + "\n\n[^" + label + "]:");
     let options = Options { gfm: true, ..Options::default() };
-    let (document, _) = parse(FileId(0), &Arc::from(format!("# {}{notes}", markdown.trim())), &options);
+    let (document, _) = parse(FileId(0), &Arc::from(text), &options);
     letters(&plain_text(&document.nodes)).collect()
 }
