@@ -62,6 +62,16 @@ impl Values {
         }
         let tokens: String =
             site.markdown.iter().map(|file| entry(&path(&file.path), &file.tokens.to_string())).collect();
+        let variants: String = site
+            .markdown
+            .iter()
+            .filter(|file| file.is_variant())
+            .map(|file| {
+                let stem = file.path.strip_suffix(".md").unwrap_or(&file.path);
+                let link = format!("<{}>; rel=\"canonical\"", site.canonical(&file.route));
+                entry(&path(stem), &link)
+            })
+            .collect();
         let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
         let forever = "public, max-age=31536000, immutable";
         let immutable: String = site.immutable.iter().map(|file| entry(&path(file), forever)).collect();
@@ -109,6 +119,7 @@ impl Values {
             ("pieces", inner_key(&regex(&path(facts::PIECES)))),
             ("immutable", immutable),
             ("tokens", tokens),
+            ("variants", variants),
             ("redirects", redirects),
             ("bare", bare),
             ("location", quoted(base)),
