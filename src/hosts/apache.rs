@@ -3,10 +3,10 @@
 
 use super::facts::{PIECES, encode};
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
 use crate::site::paths::percent;
 
-const LIMITS: &[Limit] = &[NEAREST, BY_NAME];
+const LIMITS: &[Limit] = &[NEAREST, BY_NAME, FILES];
 
 pub(super) fn pack(site: &Site) -> Pack {
     let base = &site.plain_base;

@@ -4,7 +4,7 @@
 //! addresses, or as a regular expression in which every character that could mean something is a number.
 
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
 
 /// Caddy goes through a map from its beginning for each request.
 const MOST_FILES: usize = 10_000;
@@ -20,7 +20,7 @@ const TAGS: Limit = Limit {
 };
 
 pub(super) fn pack(site: &Site) -> Pack {
-    let mut limits = vec![NEAREST, BY_NAME, TAGS];
+    let mut limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     if site.markdown.len() > MOST_FILES {
         limits.push(TOKENS);
     }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::facts::PIECES;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
 
 const NEGOTIATE: &str = include_str!("edge/negotiate.js");
 const ANSWER: &str = include_str!("edge/answer.js");
@@ -47,7 +47,7 @@ const REDIRECTS: Limit = Limit {
 };
 
 pub(super) fn netlify(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let script = filled(
         include_str!("edge/netlify.js"),
         &[
@@ -69,7 +69,7 @@ pub(super) fn netlify(site: &Site) -> Pack {
 }
 
 pub(super) fn cloudflare(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let script = filled(
         include_str!("edge/cloudflare.js"),
         &[("limits", comments(&limits, "//").trim_end()), ("site", &data(site)), ("code", &code())],
@@ -90,7 +90,7 @@ pub(super) fn cloudflare(site: &Site) -> Pack {
 }
 
 pub(super) fn vercel(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let missing = if site.trailing_slash { "\"404.html\"" } else { "\"404\"" };
     let rest = format!("{}((?!{PIECES}).*)", site.base);
     let matcher = match site.base.trim_end_matches('/') {
@@ -145,7 +145,8 @@ const UNLISTED: Limit = Limit {
 };
 
 pub(super) fn s3(site: &Site) -> Pack {
-    let mut limits = vec![NEAREST, BY_NAME, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
+    let mut limits =
+        vec![NEAREST, BY_NAME, FILES, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
     let mut told = small(site);
     let mut others = told.clone();
     others["redirects"] = json!({});

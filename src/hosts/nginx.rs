@@ -4,11 +4,12 @@
 //! variable of its own, as nginx has no other way to write it.
 
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
 
 const LIMITS: &[Limit] = &[
     NEAREST,
     BY_NAME,
+    FILES,
     Limit {
         code: "several-accept-lines",
         text: "of several `Accept` lines in one request, nginx before 1.23 reads the first only",
