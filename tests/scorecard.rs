@@ -33,7 +33,7 @@ fn the_shipped_site_passes() {
 }
 
 #[test]
-fn each_fidelity_row_catches_its_mutations() {
+fn each_row_catches_its_mutations() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = program("fixture");
     run(Command::new(env!("CARGO_BIN_EXE_waypost"))

@@ -54,7 +54,8 @@ function share(of, among) {
 function likeness(link, question) {
   const title = words(link.title);
   // An index that names the page in what it says of itself.
-  const named = isIndex(link.url) && ` ${link.about} `.includes(question.title) ? 1 : 0;
+  const titles = isIndex(link.url) ? link.about.replace(/^[\d,]+ pages?: /, '').split('; ') : [];
+  const named = titles.some(title => same(title.replace(/\\/g, ''), question.title)) ? 1 : 0;
   const asked = words(question.title);
   const both = share(asked, title) * share(title, asked);
   const around = words(`${link.title} ${link.about} ${link.list} ${link.url.replace(/^https?:\/\/[^/]*/, '')}`);
@@ -63,49 +64,92 @@ function likeness(link, question) {
 
 const CERTAIN = 1.2;
 
-function number(pattern, link) {
-  const found = pattern.exec(link?.about ?? '');
+/** Whether a title, which may be cut short, is another. */
+function same(title, other) {
+  return title === other || (title.length > 6 && title.endsWith('…') && other.startsWith(title.slice(0, -1)));
+}
+
+function number(pattern, text) {
+  const found = pattern.exec(text ?? '');
   return found && Number(found[1].replaceAll(',', ''));
 }
 
-/** The part of a page that a way of headings leads to: each is looked for after the one above it. */
-function wanted(parts, headings) {
-  let [found, after] = [null, 0];
-  for (const heading of headings) {
+const sizeOf = about => number(/(\d[\d,]*) characters/, about);
+
+/** The places that the line of an index names: `title at 1,234; …`. */
+function named(about) {
+  const list = /\d characters(?:, about [\d,]+ tokens)?(?: from [\d,]+)?: (.*)$/.exec(about)?.[1] ?? '';
+  return list.split('; ').flatMap(name => {
+    const place = /^(.*) at ([\d,]+)$/.exec(name);
+    return place ? [{ title: place[1].replace(/\\/g, ''), from: Number(place[2].replaceAll(',', '')) }] : [];
+  });
+}
+
+/** The places of a page that its own index names. */
+function places(index) {
+  return links(index).filter(link => link.list === 'This page').flatMap(link => {
+    const from = number(/from (\d[\d,]*)/, link.about);
+    return [...(link.url.includes('#') && from !== null ? [{ title: link.title, from }] : []), ...named(link.about)];
+  });
+}
+
+/** The place that a way of headings leads to: each is looked for after the one above it. It is `sure` where the last of
+ *  them is named, or lies in what a window shows from the place. */
+function wanted(parts, headings, window) {
+  let [found, after, last] = [null, 0, -1];
+  headings.forEach((heading, depth) => {
     const asked = words(heading);
-    const score = part => share(asked, words(part.title)) * share(words(part.title), asked);
+    const score = part => (same(part.title, heading) ? 1 : share(asked, words(part.title)) * share(words(part.title), asked));
     let best = -1;
     for (let at = after; at < parts.length; at += 1) {
       if (score(parts[at]) > Math.max(0.5, best < 0 ? 0 : score(parts[best]))) best = at;
     }
-    if (best >= 0) [found, after] = [parts[best], best + 1];
-  }
-  return found;
+    if (best >= 0) [found, after, last] = [parts[best], best + 1, depth];
+  });
+  if (!found) return { from: 0, sure: !headings.length, none: true };
+  const end = parts[after]?.from ?? Infinity;
+  return { from: found.from, sure: last === headings.length - 1 || end - found.from <= window, none: false };
 }
 
 /** Reads a page: whole where it fits, else from where the heading in question begins. Where other pages may be meant
- *  (`others`), one whose index does not have that heading is left. */
-function readPage(fetcher, url, question, others = false) {
+ *  (`others`), one that names its parts but not that heading is left. */
+function readPage(fetcher, link, question, others = false) {
+  const { window } = fetcher;
   const holds = page => Boolean(page?.text.includes(question.noun));
-  let from = 0;
-  // Most pages fit into a window of medium size.
-  if (fetcher.left >= 3 && fetcher.window >= 20_000) {
-    const whole = fetcher.fetch(url);
-    if (holds(whole) || !whole.more) return holds(whole);
+  const own = link.url.replace(/(\/index)?\.mdx?$/, '/llms.txt');
+  const read = new Set();
+  let size = sizeOf(link.about);
+  let place = { from: 0, sure: false, none: true };
+  const outline = named(link.about);
+  const look = () => {
+    const index = fetcher.fetch(own);
+    size = sizeOf(index.text.split('\n').find(line => line.startsWith('- '))) ?? size;
+    const parts = places(index.text);
+    if (parts.length) place = wanted(parts, question.headings, window);
+    return others && parts.length > 0 && place.none && question.headings.length > 0 && !/left out/.test(index.text);
+  };
+  if (outline.length) place = wanted(outline, question.headings, window);
+  // What is known to fit, or may fit, is read at once; where parts begin is asked for while a fetch is left for it.
+  let page = null;
+  const turn = from => {
+    read.add(from);
+    page = fetcher.fetch(link.url, from);
+    return holds(page);
+  };
+  const fits = size !== null && size <= window;
+  if (fits || (size === null && (fetcher.left >= 3 || window >= 20_000))) {
+    if (turn(0)) return true;
+    if (!page?.more) return false;
   }
-  // The page's own index costs a fetch; it is worth one while two are left and the window is small.
-  if (fetcher.left >= 2 && fetcher.window < 50_000) {
-    const own = fetcher.fetch(url.replace(/(\/index)?\.mdx?$/, '/llms.txt'));
-    const parts = links(own.text).filter(link => link.list === 'This page');
-    const size = number(/(\d[\d,]*) characters/, parts[0]);
-    const part = wanted(parts.filter(part => part.url.includes('#')), question.headings);
-    if (others && !part && !/left out/.test(own.text)) return false;
-    if (size === null || size > fetcher.window) from = number(/from (\d[\d,]*)/, part) ?? 0;
+  if (!place.sure && fetcher.left >= 2 && look()) return false;
+  if (size !== null && size <= window) place = { from: 0, sure: true };
+  if (!read.has(place.from)) {
+    if (turn(place.from)) return true;
+  } else if (!page?.more) return false;
+  while (page?.more && fetcher.left > 0) {
+    if (turn(page.from + window)) return true;
   }
-  let page = fetcher.fetch(url, from);
-  while (page && !holds(page) && page.more && fetcher.left > 0) page = fetcher.fetch(url, page.from + fetcher.window);
-  if (!holds(page) && from > 0 && fetcher.left > 0) page = fetcher.fetch(url, 0);
-  return holds(page);
+  return !read.has(0) && fetcher.left > 0 && turn(0);
 }
 
 /** Whether the fact is found. */
@@ -126,7 +170,7 @@ export function find(fetcher, root, question) {
       if (!certain || !fetcher.left) break;
       visited.add(certain.url);
       const others = best().some(link => link.score >= CERTAIN && !isIndex(link.url));
-      if (readPage(fetcher, certain.url, question, others)) return true;
+      if (readPage(fetcher, certain, question, others)) return true;
     }
     if (!fetcher.left) return false;
     // No page convinces: an index that names it comes next, else the rest of a cut one, else the likeliest index.
@@ -140,7 +184,7 @@ export function find(fetcher, root, question) {
       const page = best().find(link => !isIndex(link.url));
       if (!page) return false;
       visited.add(page.url);
-      if (readPage(fetcher, page.url, question)) return true;
+      if (readPage(fetcher, page, question)) return true;
       index = null;
     }
   }
