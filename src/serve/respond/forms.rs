@@ -41,8 +41,7 @@ pub(super) fn page(served: &Served, route: &str, accept: &str) -> Answer {
 }
 
 fn canonical(served: &Served, route: &str) -> String {
-    let slash = if served.site.trailing_slash && !route.is_empty() { "/" } else { "" };
-    format!("<{}{}{slash}>; rel=\"canonical\"", served.site.origin, served.site.address(route))
+    format!("<{}>; rel=\"canonical\"", served.site.canonical(route))
 }
 
 /// A file as it is.

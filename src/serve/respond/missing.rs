@@ -1,6 +1,8 @@
-//! An address that means nothing in, what is said about it out: in the form that was asked for, with the pages that are nearest.
+//! An address that means nothing in, what is said about it out: in the form that its ending names (`llms.txt`, `.json`) or
+//! the request asks for, with the pages that are nearest. Who asks for text or data is never given a page.
 
 use axum::http::StatusCode;
+use serde_json::{Value, json};
 
 use super::Served;
 use super::answer::Answer;
@@ -20,24 +22,31 @@ pub(super) fn missing(served: &Served, path: &str, accept: &str) -> Answer {
     let site = &served.site;
     let wanted = wanted.strip_prefix(&site.plain_base).unwrap_or(&wanted);
     let wanted = hosts::route(wanted.trim_matches('/'));
-    let near = near(served, wanted.trim_end_matches(".md"));
-    // Who asks for Markdown by its address and does not say that it is a browser can read it.
-    let by_name = wanted.ends_with(".md") && !negotiate::names_html(accept);
-    let mut answer = if negotiate::form(accept) == Form::Markdown || by_name {
-        let mut body = format!(
-            "# Page not found\n\n`{}` is not a page of this site. The index of the site is {}{}llms.txt.\n",
-            path.replace('`', "'"),
-            site.origin,
-            site.base
-        );
-        if !near.is_empty() {
-            body.push_str("\nThe nearest pages:\n\n");
+    // A page stands where its index and its Markdown would.
+    let page = wanted.strip_suffix("/llms.txt").unwrap_or(&wanted);
+    let page = [".md", ".procedure.json", ".json", ".xml"]
+        .iter()
+        .find_map(|end| page.strip_suffix(end))
+        .unwrap_or(page);
+    let near = near(served, page);
+    let kind = types::of(&wanted);
+    let by_address = match kind.split(';').next().unwrap_or_default() {
+        "application/json" => Some((data(served, path, &near), kind)),
+        "text/markdown" => Some((markdown(served, path, &near), kind)),
+        // A list of pages is text, whatever the address was of.
+        "application/xml" | "application/atom+xml" => {
+            Some((markdown(served, path, &near), types::of("404.txt")))
         }
-        for (route, title) in &near {
-            let url = format!("{}{}", site.origin, site.address(&markdown_file(route)));
-            body.push_str(&format!("- [{}]({url})\n", title.replace(['[', ']'], "")));
+        kind if kind.starts_with("text/") && kind != "text/html" => {
+            Some((markdown(served, path, &near), types::of("404.txt")))
         }
-        Answer::new(body.into_bytes(), types::of("404.md"))
+        _ => None,
+    };
+    let is_by_address = by_address.is_some();
+    let mut answer = if let Some((body, kind)) = by_address {
+        Answer::new(body.into_bytes(), kind)
+    } else if negotiate::form(accept) == Form::Markdown {
+        Answer::new(markdown(served, path, &near).into_bytes(), types::of("404.md"))
     } else {
         let page = read(served, "404.html").and_then(|bytes| String::from_utf8(bytes).ok());
         let page = page.unwrap_or_else(|| {
@@ -56,8 +65,39 @@ pub(super) fn missing(served: &Served, path: &str, accept: &str) -> Answer {
         Answer::new(with_script(page.into_bytes(), &served.script), types::of("404.html"))
     };
     answer.status = StatusCode::NOT_FOUND;
-    answer.negotiated = true;
+    answer.negotiated = !is_by_address;
     answer
+}
+
+/// What agents are told, and who asks for text by its address.
+fn markdown(served: &Served, path: &str, near: &[(String, String)]) -> String {
+    let site = &served.site;
+    let mut body = format!(
+        "# Page not found\n\n`{}` is not a page of this site. The index of the site is {}{}llms.txt.\n",
+        path.replace('`', "'"),
+        site.origin,
+        site.base
+    );
+    if !near.is_empty() {
+        body.push_str("\nThe nearest pages:\n\n");
+    }
+    for (route, title) in near {
+        let url = format!("{}{}", site.origin, site.address(&markdown_file(route)));
+        body.push_str(&format!("- [{}]({url})\n", title.replace(['[', ']'], "")));
+    }
+    body
+}
+
+/// What programs are told that ask for data.
+fn data(served: &Served, path: &str, near: &[(String, String)]) -> String {
+    let site = &served.site;
+    let url = |path: &str| format!("{}{}", site.origin, site.address(path));
+    let nearest: Vec<Value> = near
+        .iter()
+        .map(|(route, title)| json!({ "title": title, "url": url(&markdown_file(route)) }))
+        .collect();
+    let error = json!({ "error": "not found", "path": path, "index": url("llms.txt"), "nearest": nearest });
+    format!("{error}\n")
 }
 
 pub(super) fn near(served: &Served, wanted: &str) -> Vec<(String, String)> {
