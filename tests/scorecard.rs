@@ -1,4 +1,5 @@
-//! What agents get, judged by others: the scorecard of the shipped site, and the proof that its rows catch what they are for.
+//! What agents get, judged by others: the scorecard of the shipped site and of a generated one, and the proof that its rows
+//! catch what they are for.
 //!
 //! The programs stand in `tests/agents`; they read what was built and share no code with the generator.
 
@@ -30,6 +31,18 @@ fn the_shipped_site_passes() {
         .arg(program("scorecard.mjs"))
         .args(["--vercel", VERCEL, "--binary", env!("CARGO_BIN_EXE_waypost")])
         .arg(env!("CARGO_MANIFEST_DIR")));
+}
+
+/// Every construct, in folders that indexes find hard; `make scorecard-generated` does the same with thousands of pages.
+#[test]
+fn a_generated_site_passes() {
+    run(Command::new("sh").arg(program("generated.sh")).args([
+        "100",
+        "--vercel",
+        VERCEL,
+        "--binary",
+        env!("CARGO_BIN_EXE_waypost"),
+    ]));
 }
 
 #[test]
