@@ -1,5 +1,7 @@
 //! The facts of a page in, its own index out: where its parts begin and how long they are, what is related, what is above.
 
+use std::collections::BTreeMap;
+
 use super::{Catalogue, Child, TITLE, grouped, line, literal, one_line};
 use crate::render::{PageFacts, VariantFacts};
 use crate::site::{PageId, variant_file};
@@ -13,6 +15,8 @@ const RELATED: usize = 1_200;
 
 /// The characters that the smallest window of a tool shows of a section, with some of the one before.
 const NEAR: usize = 4_800;
+/// What an outline ends with that does not name everything.
+const MORE: &str = "; \u{2026}";
 /// The characters of a short name of a heading, and where it begins.
 const LEAST_NAME: usize = 26;
 
@@ -78,10 +82,8 @@ pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -
         (0..lines.len()).filter(of_level).for_each(|index| listed[index] = true);
     }
     // What the lines name: the rest of the headings, and the labels of tabs where they lie far from a heading.
-    let rest: Vec<&Part<'_>> = parts
-        .iter()
-        .filter(|part| part.section.map_or(part.is_far, |section| !listed[section]))
-        .collect();
+    let rest: Vec<&Part<'_>> =
+        parts.iter().filter(|part| part.section.map_or(part.is_far, |section| !listed[section])).collect();
     let (names, named) = names(&rest, room);
     let mut names = rest.iter().zip(names).peekable();
     let mut until = |end: usize| {
@@ -147,21 +149,37 @@ fn parts(facts: &PageFacts) -> Vec<Part<'_>> {
 /// `; title at 1,234` of each part as far as `room` characters hold them: those far from a heading first, the higher ones
 /// before the lower, shorter where that names more. And how many headings are among them.
 fn names(parts: &[&Part<'_>], room: usize) -> (Vec<Option<String>>, usize) {
-    let name = |part: &Part<'_>, limit: usize| {
-        let title = one_line(part.title).replace(';', ",");
-        format!("; {} at {}", literal(&super::shortened(&title, limit)), grouped(part.from))
+    let short = |part: &Part<'_>, limit: usize| {
+        literal(&super::shortened(&one_line(part.title).replace(';', ","), limit))
+    };
+    // Short names that would be the same (`Release 1.2`, `Release 1.3`) stay whole.
+    let alike = |limit: usize| {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for part in parts {
+            *times.entry(short(part, limit)).or_default() += 1;
+        }
+        times
+    };
+    let name = |part: &Part<'_>, limit: usize, times: &BTreeMap<String, usize>| {
+        let mut title = short(part, limit);
+        if times.get(&title).is_some_and(|times| *times > 1) {
+            title = short(part, 60);
+        }
+        format!("; {title} at {}", grouped(part.from))
     };
     let length_with = |limit: usize| -> usize {
-        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit).chars().count()).sum()
+        let times = alike(limit);
+        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit, &times).chars().count()).sum()
     };
     let limits = [60, 40, 28, 20, 14];
     let limit = limits.into_iter().find(|limit| length_with(*limit) <= room).unwrap_or(14);
+    let times = alike(limit);
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|index| (!parts[*index].is_far, parts[*index].level));
     let mut names = vec![None; parts.len()];
     let (mut room, mut headings) = (room, 0);
     for index in order {
-        let text = name(parts[index], limit);
+        let text = name(parts[index], limit, &times);
         let length = text.chars().count();
         if length > room {
             break;
@@ -182,9 +200,12 @@ pub(super) fn outline(facts: &PageFacts, room: usize) -> String {
     }
     let parts = parts(facts);
     let far: Vec<&Part<'_>> = parts.iter().filter(|part| part.is_far).collect();
-    let (names, _) = names(&far, room - size.len());
+    // An outline that does not name all says so.
+    let room = (room - size.len()).saturating_sub(MORE.len());
+    let (names, _) = names(&far, room);
+    let more = if names.iter().all(Option::is_some) { "" } else { MORE };
     let names: String = names.into_iter().flatten().collect();
-    let names = names.strip_prefix(';').map(|names| format!(":{names}")).unwrap_or_default();
+    let names = names.strip_prefix(';').map(|names| format!(":{names}{more}")).unwrap_or_default();
     format!("{size}{names}")
 }
 

@@ -186,7 +186,8 @@ fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
         } else if (1..=6).contains(&hashes) && text[hashes..].starts_with(' ') {
             (hashes, start, bare(&text[hashes..]))
         } else {
-            if !tabs.is_empty() && (text.starts_with("**") || text.starts_with("<a ")) && text.ends_with("**") {
+            if !tabs.is_empty() && (text.starts_with("**") || text.starts_with("<a ")) && text.ends_with("**")
+            {
                 labels.extend(label(text, start));
             }
             continue;
