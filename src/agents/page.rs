@@ -12,6 +12,8 @@ const LIMIT: usize = 4_000;
 const UP: usize = 800;
 /// The most characters of its list of related pages.
 const RELATED: usize = 1_200;
+/// The same where there is no room for all headings.
+const FEW: usize = 450;
 
 /// The characters that the smallest window of a tool shows of a section, with some of the one before.
 const NEAR: usize = 4_800;
@@ -22,7 +24,14 @@ const LEAST_NAME: usize = 26;
 
 /// The index of a page that has no pages below it.
 pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
-    let related = related(catalogue, facts);
+    let whole = index_with(catalogue, facts, RELATED);
+    // What a page holds comes before what is beside it.
+    if whole.1.is_empty() { whole.0 } else { index_with(catalogue, facts, FEW).0 }
+}
+
+/// The index of a page with `limit` characters of related pages, and what it says that it leaves out.
+fn index_with(catalogue: &Catalogue, facts: &PageFacts, limit: usize) -> (String, String) {
+    let related = related(catalogue, facts, limit);
     let up = up(catalogue, facts.page);
     let mut tail = String::new();
     if !related.is_empty() {
@@ -32,7 +41,7 @@ pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
     let head = head(catalogue, facts);
     let room = LIMIT.saturating_sub(head.chars().count() + tail.chars().count() + 100);
     let (own, note) = this_page(catalogue, facts, room);
-    format!("{head}{note}\n\n{own}{tail}")
+    (format!("{head}{note}\n\n{own}{tail}"), note)
 }
 
 /// `## This page` with the page's Markdown, its variants and its headings in `room` characters; and a sentence on what is
@@ -290,7 +299,7 @@ fn way(catalogue: &Catalogue, page: PageId) -> Vec<usize> {
 }
 
 /// The pages that it links to, then its neighbours in the navigation.
-fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
+fn related(catalogue: &Catalogue, facts: &PageFacts, limit: usize) -> String {
     let own = catalogue.entry(facts.page);
     let siblings = &catalogue.sections[own.parent].children;
     let near = &siblings[own.position.saturating_sub(4)..(own.position + 5).min(siblings.len())];
@@ -312,7 +321,7 @@ fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
         let entry = catalogue.entry(*page);
         let line = line(&entry.title, &catalogue.markdown_url(*page), &entry.description, 100);
         length += line.chars().count();
-        if length > RELATED {
+        if length > limit {
             break;
         }
         text.push_str(&line);

@@ -97,11 +97,11 @@ function places(index) {
 
 /** The place that a way of headings leads to: each is looked for after the one above it. It is `sure` where the last of
  *  them is named, or lies in what a window shows from the place. */
-function wanted(parts, headings, window) {
+function wanted(parts, headings, window, whole) {
   const equal = (part, heading) => same(part.title, heading) || words(part.title).join() === words(heading).join();
   const place = (at, exact, last) => {
     const end = parts[at + 1]?.from ?? Infinity;
-    return { from: parts[at].from, sure: exact && (last || end - parts[at].from <= window), none: false };
+    return { from: parts[at].from, sure: exact && (last || (whole && end - parts[at].from <= window)), none: false };
   };
   if (!headings.length) return { from: 0, sure: true, none: true };
   const only = parts.flatMap((part, at) => (equal(part, headings.at(-1)) ? [at] : []));
@@ -125,7 +125,6 @@ function wanted(parts, headings, window) {
  *  (`others`), one that names its parts but not that heading is left. */
 function readPage(fetcher, link, question, others = false) {
   const { window } = fetcher;
-  const holds = page => Boolean(page?.text.includes(question.noun));
   // The title of the page is no part of it.
   const headings = question.headings.filter(heading => heading !== question.title);
   const own = link.url.replace(/(\/index)?\.mdx?$/, '/llms.txt');
@@ -137,16 +136,18 @@ function readPage(fetcher, link, question, others = false) {
     const index = fetcher.fetch(own);
     size = sizeOf(index.text.split('\n').find(line => line.startsWith('- '))) ?? size;
     const parts = places(index.text);
-    if (parts.length) place = wanted(parts, headings, window);
+    if (parts.length) place = wanted(parts, headings, window, true);
     return others && parts.length > 0 && place.none && headings.length > 0 && !/left out/.test(index.text);
   };
-  if (outline.length || !headings.length) place = wanted(outline, headings, window);
+  if (outline.length || !headings.length) place = wanted(outline, headings, window, !link.about.endsWith('…'));
   // What is known to fit, or may fit, is read at once; where parts begin is asked for while a fetch is left for it.
   let page = null;
   const turn = from => {
     read.add(from);
+    const before = page && page.from + window === from ? page.text : '';
     page = fetcher.fetch(link.url, from);
-    return holds(page);
+    // A sentence that one window cuts goes on in the next.
+    return Boolean(page) && `${before}${page.text}`.includes(question.noun);
   };
   const fits = size !== null && size <= window;
   if (fits || (size === null && (fetcher.left >= 3 || window >= 20_000))) {
