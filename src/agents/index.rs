@@ -23,6 +23,10 @@ const WINDOWS: [usize; 3] = [4_900, 19_000, 46_000];
 const REST: usize = 1_300;
 /// The most characters of the headings of a landing page.
 const LANDING: usize = 3_000;
+/// How many characters of a title the lines to indexes have, the first that there is room for.
+const TITLES: [usize; 8] = [200, 60, 48, 36, 28, 22, 17, 13];
+/// The same where there is no room for all titles.
+const SHORT: usize = 40;
 /// The most characters of what an index says of the parts of a long page, where pages and indexes are chosen by it.
 const OUTLINE: usize = 600;
 /// The most characters of a description in a list.
@@ -50,7 +54,7 @@ pub(super) fn files(
         outlines: vec![0; catalogue.pages.len()],
         window: 0,
         root_limit: 0,
-        titles: 0,
+        title: None,
         files: BTreeMap::new(),
         indexes: BTreeMap::new(),
     };
@@ -120,8 +124,8 @@ struct Builder<'a> {
     window: usize,
     /// How long the lines of the root may be that lead everywhere.
     root_limit: usize,
-    /// The most characters of the lines of the root that lead to indexes.
-    titles: usize,
+    /// The most characters of a title in a line that leads to an index; none where not all titles have room there.
+    title: Option<usize>,
     files: BTreeMap<String, String>,
     indexes: BTreeMap<String, FinishedIndex>,
 }
@@ -177,28 +181,40 @@ impl<'a> Builder<'a> {
             }
         }
         let head = self.head(0, " Each of the indexes lists its pages.");
-        // As many titles as the lines to indexes have room for.
-        self.titles = self.root_limit * 3 / 4;
-        let root_limit = self.root_limit;
-        let over = |text: &String| (text.chars().count() + 1).saturating_sub(root_limit);
-        let text = loop {
-            self.files.clear();
-            self.indexes.clear();
-            let text = format!("{head}{}", both(&self.natural(0)));
-            if over(&text) == 0 {
-                break text;
-            }
-            self.files.clear();
-            self.indexes.clear();
-            let text = format!("{head}{}", both(&self.packed(0)));
-            match over(&text) {
-                0 => break text,
-                over if over + 200 > self.titles => return None,
-                over => self.titles -= over + 100,
-            }
-        };
+        let text = self.leading(&head, false).or_else(|| self.leading(&head, true))?;
         let room = limit.checked_sub(text.chars().count() + 1)?;
         Some(text + &self.opened(room))
+    }
+
+    /// The lines of the root that lead everywhere, with as many words of the titles of all pages as there is room for;
+    /// nothing where there is no room, or where an agent could not choose by them.
+    fn leading(&mut self, head: &str, is_packed: bool) -> Option<String> {
+        let mut limits = TITLES.iter().copied().map(Some).chain([None]);
+        let pages = self.catalogue.pages_of(0);
+        let lengths: Vec<usize> = pages.iter().map(|page| self.title_length(*page)).collect();
+        let mut room = self.root_limit;
+        loop {
+            // What cannot fit is not tried.
+            let comes_to = |limit: usize| lengths.iter().map(|length| length.min(&limit) + 2).sum::<usize>();
+            let limit = limits.find(|limit| limit.is_none_or(|limit| comes_to(limit) <= room))?;
+            if limit.is_none() && self.root_limit < IndexKind::Root.limit() {
+                return None;
+            }
+            self.title = limit;
+            self.files.clear();
+            self.indexes.clear();
+            let listed = if is_packed { self.packed(0) } else { self.natural(0) };
+            let text = format!("{head}{}", both(&listed));
+            let over = (text.chars().count() + 1).saturating_sub(self.root_limit);
+            if over == 0 {
+                return Some(text);
+            }
+            room = limit.map_or(0, &comes_to).saturating_sub(over);
+        }
+    }
+
+    fn title_length(&self, page: PageId) -> usize {
+        one_line(&self.catalogue.entry(page).title).chars().count()
     }
 
     /// The pages of as many sections as there is room for, level by level.
@@ -516,11 +532,9 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// The titles of all pages in a part of the navigation, by which agents choose, shortened where they are too long for
-    /// all indexes of the root to say that; nothing where a few words of each are all there is room for.
+    /// The titles of all pages in a part of the navigation, by which agents choose; where the root has no room for that, as
+    /// many as a line may have, and nothing where that is a few words of many pages.
     fn titles(&self, section: usize, children: &[Child]) -> Option<String> {
-        let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
-        let room = self.titles.checked_sub(lines * 90)? / lines;
         let own = &self.catalogue.sections[section];
         let pages = self.catalogue.pages_in(children);
         // The line has the title of a section's own page already.
@@ -528,25 +542,22 @@ impl<'a> Builder<'a> {
             let title = &self.catalogue.entry(*page).title;
             own.landing == Some(*page) && title.eq_ignore_ascii_case(&own.title)
         };
-        let titles: Vec<String> = pages
+        let limit = self.title.unwrap_or(SHORT);
+        let titles = pages
             .iter()
             .filter(|page| !is_named(page))
-            .take(room)
-            .map(|page| one_line(&self.catalogue.entry(*page).title))
-            .collect();
-        let joined = titles.join("; ");
-        if joined.chars().count() <= room {
-            return Some(joined);
+            .map(|page| super::shortened(&one_line(&self.catalogue.entry(*page).title), limit));
+        if self.title.is_some() {
+            return Some(titles.collect::<Vec<_>>().join("; "));
         }
-        for limit in [48, 36, 28, 22, 16] {
-            let titles: Vec<String> = titles.iter().map(|title| super::shortened(title, limit)).collect();
-            let joined = titles.join("; ");
-            if joined.chars().count() <= room {
-                return Some(joined);
-            }
+        let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
+        let room = (self.root_limit * 3 / 4).checked_sub(lines * 90)? / lines;
+        let joined = titles.take(room).collect::<Vec<_>>().join("; ");
+        match joined.chars().count() <= room {
+            true => Some(joined),
+            // A few words of many pages are worse than what the section says of itself.
+            false => (room >= 100).then(|| super::shortened(&joined, room)),
         }
-        // A few words of many pages are worse than what the section says of itself.
-        (room >= 100).then(|| super::shortened(&joined, room))
     }
 
     /// The root of a very large site: indexes of indexes.

@@ -1,5 +1,7 @@
 //! The facts of a page in, its own index out: where its parts begin and how long they are, what is related, what is above.
 
+use std::collections::BTreeMap;
+
 use super::{Catalogue, Child, TITLE, grouped, line, literal, one_line};
 use crate::render::{PageFacts, VariantFacts};
 use crate::site::{PageId, variant_file};
@@ -10,15 +12,26 @@ const LIMIT: usize = 4_000;
 const UP: usize = 800;
 /// The most characters of its list of related pages.
 const RELATED: usize = 1_200;
+/// The same where there is no room for all headings.
+const FEW: usize = 450;
 
 /// The characters that the smallest window of a tool shows of a section, with some of the one before.
 const NEAR: usize = 4_800;
+/// What an outline ends with that does not name everything.
+const MORE: &str = "; \u{2026}";
 /// The characters of a short name of a heading, and where it begins.
 const LEAST_NAME: usize = 26;
 
 /// The index of a page that has no pages below it.
 pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
-    let related = related(catalogue, facts);
+    let whole = index_with(catalogue, facts, RELATED);
+    // What a page holds comes before what is beside it.
+    if whole.1.is_empty() { whole.0 } else { index_with(catalogue, facts, FEW).0 }
+}
+
+/// The index of a page with `limit` characters of related pages, and what it says that it leaves out.
+fn index_with(catalogue: &Catalogue, facts: &PageFacts, limit: usize) -> (String, String) {
+    let related = related(catalogue, facts, limit);
     let up = up(catalogue, facts.page);
     let mut tail = String::new();
     if !related.is_empty() {
@@ -28,7 +41,7 @@ pub(super) fn index(catalogue: &Catalogue, facts: &PageFacts) -> String {
     let head = head(catalogue, facts);
     let room = LIMIT.saturating_sub(head.chars().count() + tail.chars().count() + 100);
     let (own, note) = this_page(catalogue, facts, room);
-    format!("{head}{note}\n\n{own}{tail}")
+    (format!("{head}{note}\n\n{own}{tail}"), note)
 }
 
 /// `## This page` with the page's Markdown, its variants and its headings in `room` characters; and a sentence on what is
@@ -145,21 +158,37 @@ fn parts(facts: &PageFacts) -> Vec<Part<'_>> {
 /// `; title at 1,234` of each part as far as `room` characters hold them: those far from a heading first, the higher ones
 /// before the lower, shorter where that names more. And how many headings are among them.
 fn names(parts: &[&Part<'_>], room: usize) -> (Vec<Option<String>>, usize) {
-    let name = |part: &Part<'_>, limit: usize| {
-        let title = one_line(part.title).replace(';', ",");
-        format!("; {} at {}", literal(&super::shortened(&title, limit)), grouped(part.from))
+    let short = |part: &Part<'_>, limit: usize| {
+        literal(&super::shortened(&one_line(part.title).replace(';', ","), limit))
+    };
+    // Short names that would be the same (`Release 1.2`, `Release 1.3`) stay whole.
+    let alike = |limit: usize| {
+        let mut times: BTreeMap<String, usize> = BTreeMap::new();
+        for part in parts {
+            *times.entry(short(part, limit)).or_default() += 1;
+        }
+        times
+    };
+    let name = |part: &Part<'_>, limit: usize, times: &BTreeMap<String, usize>| {
+        let mut title = short(part, limit);
+        if times.get(&title).is_some_and(|times| *times > 1) {
+            title = short(part, 60);
+        }
+        format!("; {title} at {}", grouped(part.from))
     };
     let length_with = |limit: usize| -> usize {
-        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit).chars().count()).sum()
+        let times = alike(limit);
+        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit, &times).chars().count()).sum()
     };
     let limits = [60, 40, 28, 20, 14];
     let limit = limits.into_iter().find(|limit| length_with(*limit) <= room).unwrap_or(14);
+    let times = alike(limit);
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|index| (!parts[*index].is_far, parts[*index].level));
     let mut names = vec![None; parts.len()];
     let (mut room, mut headings) = (room, 0);
     for index in order {
-        let text = name(parts[index], limit);
+        let text = name(parts[index], limit, &times);
         let length = text.chars().count();
         if length > room {
             break;
@@ -180,9 +209,12 @@ pub(super) fn outline(facts: &PageFacts, room: usize) -> String {
     }
     let parts = parts(facts);
     let far: Vec<&Part<'_>> = parts.iter().filter(|part| part.is_far).collect();
-    let (names, _) = names(&far, room - size.len());
+    // An outline that does not name all says so.
+    let room = (room - size.len()).saturating_sub(MORE.len());
+    let (names, _) = names(&far, room);
+    let more = if names.iter().all(Option::is_some) { "" } else { MORE };
     let names: String = names.into_iter().flatten().collect();
-    let names = names.strip_prefix(';').map(|names| format!(":{names}")).unwrap_or_default();
+    let names = names.strip_prefix(';').map(|names| format!(":{names}{more}")).unwrap_or_default();
     format!("{size}{names}")
 }
 
@@ -267,7 +299,7 @@ fn way(catalogue: &Catalogue, page: PageId) -> Vec<usize> {
 }
 
 /// The pages that it links to, then its neighbours in the navigation.
-fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
+fn related(catalogue: &Catalogue, facts: &PageFacts, limit: usize) -> String {
     let own = catalogue.entry(facts.page);
     let siblings = &catalogue.sections[own.parent].children;
     let near = &siblings[own.position.saturating_sub(4)..(own.position + 5).min(siblings.len())];
@@ -289,7 +321,7 @@ fn related(catalogue: &Catalogue, facts: &PageFacts) -> String {
         let entry = catalogue.entry(*page);
         let line = line(&entry.title, &catalogue.markdown_url(*page), &entry.description, 100);
         length += line.chars().count();
-        if length > RELATED {
+        if length > limit {
             break;
         }
         text.push_str(&line);

@@ -59,14 +59,16 @@ function likeness(link, question) {
   const asked = words(question.title);
   const both = share(asked, title) * share(title, asked);
   const around = words(`${link.title} ${link.about} ${link.list} ${link.url.replace(/^https?:\/\/[^/]*/, '')}`);
-  return both + named + 0.3 * share(asked, around) + 0.3 * share(words(question.topic), around) + 0.1 * share(words(question.headings.join(' ')), around);
+  const exact = link.title === question.title ? 0.1 : 0;
+  return Math.max(both, named) + exact + 0.3 * share(asked, around) + 0.6 * share(words(question.topic), around) + 0.1 * share(words(question.headings.join(' ')), around);
 }
 
 const CERTAIN = 1.2;
 
 /** Whether a title, which may be cut short, is another. */
 function same(title, other) {
-  return title === other || (title.length > 6 && title.endsWith('…') && other.startsWith(title.slice(0, -1)));
+  const [one, two] = [title, other].map(text => text.replace(/[`*\\]/g, ''));
+  return one === two || (one.length > 6 && one.endsWith('…') && two.startsWith(one.slice(0, -1)));
 }
 
 function number(pattern, text) {
@@ -95,27 +97,36 @@ function places(index) {
 
 /** The place that a way of headings leads to: each is looked for after the one above it. It is `sure` where the last of
  *  them is named, or lies in what a window shows from the place. */
-function wanted(parts, headings, window) {
-  let [found, after, last] = [null, 0, -1];
+function wanted(parts, headings, window, whole) {
+  const equal = (part, heading) => same(part.title, heading) || words(part.title).join() === words(heading).join();
+  const place = (at, exact, last) => {
+    const end = parts[at + 1]?.from ?? Infinity;
+    return { from: parts[at].from, sure: exact && (last || (whole && end - parts[at].from <= window)), none: false };
+  };
+  if (!headings.length) return { from: 0, sure: true, none: true };
+  const only = parts.flatMap((part, at) => (equal(part, headings.at(-1)) ? [at] : []));
+  if (only.length === 1) return place(only[0], true, true);
+  let [found, exact, last] = [-1, false, -1];
   headings.forEach((heading, depth) => {
     const asked = words(heading);
-    const score = part => (same(part.title, heading) ? 1 : share(asked, words(part.title)) * share(words(part.title), asked));
+    const score = part => (equal(part, heading) ? 1 : share(asked, words(part.title)) * share(words(part.title), asked));
     let best = -1;
-    for (let at = after; at < parts.length; at += 1) {
+    for (let at = found + 1; at < parts.length; at += 1) {
       if (score(parts[at]) > Math.max(0.5, best < 0 ? 0 : score(parts[best]))) best = at;
     }
-    if (best >= 0) [found, after, last] = [parts[best], best + 1, depth];
+    // A name that is cut short may be that of several.
+    const alike = parts.filter(part => equal(part, heading)).length;
+    if (best >= 0) [found, exact, last] = [best, score(parts[best]) === 1 && (alike === 1 || (depth > 0 && exact)), depth];
   });
-  if (!found) return { from: 0, sure: !headings.length, none: true };
-  const end = parts[after]?.from ?? Infinity;
-  return { from: found.from, sure: last === headings.length - 1 || end - found.from <= window, none: false };
+  return found < 0 ? { from: 0, sure: false, none: true } : place(found, exact, last === headings.length - 1);
 }
 
 /** Reads a page: whole where it fits, else from where the heading in question begins. Where other pages may be meant
  *  (`others`), one that names its parts but not that heading is left. */
 function readPage(fetcher, link, question, others = false) {
   const { window } = fetcher;
-  const holds = page => Boolean(page?.text.includes(question.noun));
+  // The title of the page is no part of it.
+  const headings = question.headings.filter(heading => heading !== question.title);
   const own = link.url.replace(/(\/index)?\.mdx?$/, '/llms.txt');
   const read = new Set();
   let size = sizeOf(link.about);
@@ -125,21 +136,25 @@ function readPage(fetcher, link, question, others = false) {
     const index = fetcher.fetch(own);
     size = sizeOf(index.text.split('\n').find(line => line.startsWith('- '))) ?? size;
     const parts = places(index.text);
-    if (parts.length) place = wanted(parts, question.headings, window);
-    return others && parts.length > 0 && place.none && question.headings.length > 0 && !/left out/.test(index.text);
+    if (parts.length) place = wanted(parts, headings, window, true);
+    return others && parts.length > 0 && place.none && headings.length > 0 && !/left out/.test(index.text);
   };
-  if (outline.length) place = wanted(outline, question.headings, window);
+  if (outline.length || !headings.length) place = wanted(outline, headings, window, !link.about.endsWith('…'));
   // What is known to fit, or may fit, is read at once; where parts begin is asked for while a fetch is left for it.
   let page = null;
   const turn = from => {
     read.add(from);
+    const before = page && page.from + window === from ? page.text : '';
     page = fetcher.fetch(link.url, from);
-    return holds(page);
+    // A sentence that one window cuts goes on in the next.
+    return Boolean(page) && `${before}${page.text}`.includes(question.noun);
   };
   const fits = size !== null && size <= window;
   if (fits || (size === null && (fetcher.left >= 3 || window >= 20_000))) {
     if (turn(0)) return true;
     if (!page?.more) return false;
+    // The heading is in sight: what it says goes on.
+    if (headings.length && page.text.split('\n').some(line => /^#+ /.test(line) && same(line.replace(/^#+ /, ''), headings.at(-1)))) place = { from: 0, sure: true };
   }
   if (!place.sure && fetcher.left >= 2 && look()) return false;
   if (size !== null && size <= window) place = { from: 0, sure: true };
@@ -166,8 +181,10 @@ export function find(fetcher, root, question) {
     const best = () => [...seen.values()].filter(link => !visited.has(link.url)).sort((a, b) => b.score - a.score);
     // Two pages may have one title: the next is tried where the first does not hold the answer.
     for (;;) {
-      const certain = best().find(link => link.score >= CERTAIN && !isIndex(link.url));
-      if (!certain || !fetcher.left) break;
+      const certain = best()[0];
+      if (!fetcher.left || !certain || certain.score < CERTAIN || (isIndex(certain.url) && fetcher.left >= 2)) break;
+      if (isIndex(certain.url)) visited.add(certain.url);
+      if (isIndex(certain.url)) continue;
       visited.add(certain.url);
       const others = best().some(link => link.score >= CERTAIN && !isIndex(link.url));
       if (readPage(fetcher, certain, question, others)) return true;

@@ -80,7 +80,7 @@ export function places(text) {
     const heading = /^(#{1,6})\s+(.*)$/.exec(bare);
     if (heading) {
       const level = heading[1].length;
-      const words = heading[2].replace(/\s*\{#.*?\}\s*$/, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*\\]/g, '');
+      const words = heading[2].replace(/\s*\{#.*?\}\s*$/, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[A-Z][^<>]*\/>/g, '').replace(/[`*\\]/g, '').trim();
       // A page's first `h1` is its title; further ones are parts of it.
       const title = level === 1 && !titled;
       titled ||= title;
