@@ -5,7 +5,7 @@ Facts are planted in the pages (tests/finding/plant.mjs), all three build them, 
 (tests/finding/agent.mjs) looks for each with four fetches. A question calls a page by the title that Waypost shows. Needs npm
 and a network.
 
-    python3 benches/finding.py DOCS SIDEBARS BOOK_TOML [--seed N] [--work DIR]
+    python3 benches/finding.py DOCS SIDEBARS BOOK_TOML [--seed N] [--work DIR] [--waypost PROGRAM]
 
 DOCS is a folder of pages that Docusaurus builds, SIDEBARS its sidebars.js, BOOK_TOML the settings for Waypost, with `src = "docs"`
 and `origin = "https://docs.example.com"`. Components that the pages import from `@site/src/components` are replaced by a span.
@@ -105,6 +105,7 @@ def main():
     parser.add_argument("settings", type=Path)
     parser.add_argument("--seed", default="7")
     parser.add_argument("--work", type=Path, help="a folder to keep; a temporary one where absent")
+    parser.add_argument("--waypost", type=Path, default=ROOT / "target/release/waypost", help="the built program")
     arguments = parser.parse_args()
     work = arguments.work or Path(tempfile.mkdtemp())
     site = work / "waypost"
@@ -115,7 +116,7 @@ def main():
     facts = run(node(), str(ROOT / "tests/finding/plant.mjs"), str(site / "docs"), arguments.seed)
     questions = work / "facts.json"
     questions.write_text(facts)
-    run(str(ROOT / "target/release/waypost"), "--quiet", "build", str(site), "--out", str(site / "out"))
+    run(str(arguments.waypost), "--quiet", "build", str(site), "--out", str(site / "out"))
     first = look(site / "out", questions)
     questions.write_text(json.dumps(first["asks"]))
     rows = [("Waypost", first)]

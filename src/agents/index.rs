@@ -23,10 +23,19 @@ const WINDOWS: [usize; 3] = [4_900, 19_000, 46_000];
 const REST: usize = 1_300;
 /// The most characters of the headings of a landing page.
 const LANDING: usize = 3_000;
-/// The most characters of the lines of the root that lead to indexes.
-const TITLES: usize = 7_500;
+/// How many characters of a title the lines to indexes have, the first that there is room for.
+const TITLES: [usize; 8] = [200, 60, 48, 36, 28, 22, 17, 13];
+/// The same where there is no room for all titles.
+const SHORT: usize = 40;
+/// The most characters of what an index says of the parts of a long page, where pages and indexes are chosen by it.
+const OUTLINE: usize = 600;
 /// The most characters of a description in a list.
 const DESCRIPTION: usize = 200;
+
+/// The characters of the size of a page.
+const SIZE: usize = 21;
+/// What an index with outlines says of them.
+const OUTLINES: &str = " `at` is the character of the `.md` where a part begins.";
 
 /// Every `llms.txt` but those of single pages, by path in the output folder.
 pub(super) fn files(
@@ -41,21 +50,40 @@ pub(super) fn files(
             .map(|(id, page)| line(&page.title, &catalogue.markdown_url(id), &page.description, DESCRIPTION))
             .collect(),
         lengths: vec![0; catalogue.sections.len()],
+        by_line: BTreeMap::new(),
+        outlines: vec![0; catalogue.pages.len()],
         window: 0,
+        root_limit: 0,
+        title: None,
         files: BTreeMap::new(),
         indexes: BTreeMap::new(),
     };
-    builder.measure(0, 0);
+    builder.by_line =
+        (0..).map(PageId).zip(&builder.lines).map(|(id, line)| (line.trim_end().to_owned(), id)).collect();
+    let outlines: Vec<usize> = catalogue.pages.iter().map(|_| 0).collect();
+    let outlines = facts.iter().fold(outlines, |mut outlines, facts| {
+        outlines[facts.page.0 as usize] = page::outline(facts, OUTLINE).chars().count();
+        outlines
+    });
+    let limit = IndexKind::Root.limit();
+    let small = WINDOWS[0];
     let last = WINDOWS[WINDOWS.len() - 1];
-    for window in WINDOWS {
+    for (window, root_limit, outlined) in [
+        (small, small, true),
+        (small, small, false),
+        (small, limit, true),
+        (small, limit, false),
+        (WINDOWS[1], limit, false),
+        (last, limit, false),
+    ] {
+        builder.outlines = if outlined { outlines.clone() } else { vec![0; outlines.len()] };
+        builder.measure(0, 0);
         // Full files, and a short line for each, are the least that the root can come to.
         let least = builder.lengths[0] / window * 80;
-        if window != last && least > IndexKind::Root.limit() {
+        if window != last && least > root_limit {
             continue;
         }
-        builder.window = window;
-        builder.files.clear();
-        builder.indexes.clear();
+        (builder.window, builder.root_limit) = (window, root_limit);
         let root = builder.root();
         if root.is_none() && window != last {
             continue;
@@ -85,10 +113,19 @@ struct Builder<'a> {
     facts: BTreeMap<PageId, &'a PageFacts>,
     /// The line of each page.
     lines: Vec<String>,
+    /// The page of each line, without its line break.
+    by_line: BTreeMap<String, PageId>,
     /// The characters that the lists of each section come to, with everything below it.
     lengths: Vec<usize>,
+    /// The characters that the outline of each page comes to that is longer than the smallest window; 0 where there is
+    /// no room for them.
+    outlines: Vec<usize>,
     /// How long a file should be.
     window: usize,
+    /// How long the lines of the root may be that lead everywhere.
+    root_limit: usize,
+    /// The most characters of a title in a line that leads to an index; none where not all titles have room there.
+    title: Option<usize>,
     files: BTreeMap<String, String>,
     indexes: BTreeMap<String, FinishedIndex>,
 }
@@ -113,7 +150,7 @@ impl<'a> Builder<'a> {
     }
 
     fn page_length(&self, page: PageId) -> usize {
-        self.lines[page.0 as usize].chars().count()
+        self.lines[page.0 as usize].chars().count() + self.outlines[page.0 as usize]
     }
 
     fn length(&self, child: Child) -> usize {
@@ -136,21 +173,48 @@ impl<'a> Builder<'a> {
 
     /// The root; nothing where it cannot list all indexes.
     fn root(&mut self) -> Option<String> {
+        let limit = IndexKind::Root.limit();
         if self.fits(0) {
             let whole = format!("{}{}", self.head(0, ""), self.lists(0));
-            if within(&whole, IndexKind::Root.limit()) {
+            if within(&whole, limit) {
                 return Some(whole);
             }
         }
         let head = self.head(0, " Each of the indexes lists its pages.");
-        let mut natural = self.natural(0);
-        let limit = IndexKind::Root.limit();
-        if !within(&format!("{head}{}", both(&natural)), limit) {
-            natural = self.packed(0);
-        }
-        let text = format!("{head}{}", both(&natural));
+        let text = self.leading(&head, false).or_else(|| self.leading(&head, true))?;
         let room = limit.checked_sub(text.chars().count() + 1)?;
         Some(text + &self.opened(room))
+    }
+
+    /// The lines of the root that lead everywhere, with as many words of the titles of all pages as there is room for;
+    /// nothing where there is no room, or where an agent could not choose by them.
+    fn leading(&mut self, head: &str, is_packed: bool) -> Option<String> {
+        let mut limits = TITLES.iter().copied().map(Some).chain([None]);
+        let pages = self.catalogue.pages_of(0);
+        let lengths: Vec<usize> = pages.iter().map(|page| self.title_length(*page)).collect();
+        let mut room = self.root_limit;
+        loop {
+            // What cannot fit is not tried.
+            let comes_to = |limit: usize| lengths.iter().map(|length| length.min(&limit) + 2).sum::<usize>();
+            let limit = limits.find(|limit| limit.is_none_or(|limit| comes_to(limit) <= room))?;
+            if limit.is_none() && self.root_limit < IndexKind::Root.limit() {
+                return None;
+            }
+            self.title = limit;
+            self.files.clear();
+            self.indexes.clear();
+            let listed = if is_packed { self.packed(0) } else { self.natural(0) };
+            let text = format!("{head}{}", both(&listed));
+            let over = (text.chars().count() + 1).saturating_sub(self.root_limit);
+            if over == 0 {
+                return Some(text);
+            }
+            room = limit.map_or(0, &comes_to).saturating_sub(over);
+        }
+    }
+
+    fn title_length(&self, page: PageId) -> usize {
+        one_line(&self.catalogue.entry(page).title).chars().count()
     }
 
     /// The pages of as many sections as there is room for, level by level.
@@ -248,9 +312,58 @@ impl<'a> Builder<'a> {
     #[expect(clippy::needless_pass_by_value, reason = "a text that was made for it")]
     fn put(&mut self, path: String, text: String, kind: IndexKind) {
         let text = format!("{}\n", text.trim_end());
+        let window = self.window.min(IndexKind::Root.limit());
+        let text = self.outlined(&text, if kind == IndexKind::Root { window } else { self.window });
         let characters = text.chars().count();
         self.indexes.insert(path.clone(), FinishedIndex { path: path.clone(), kind, characters });
         self.files.insert(path, text);
+    }
+
+    /// An index whose lines of long pages say where their parts begin, as far as `limit` characters hold that: an agent
+    /// reads on from there without the page's own index.
+    fn outlined(&self, text: &str, limit: usize) -> String {
+        let used = text.chars().count();
+        // Each page that the lists hold, once.
+        let mut pages: BTreeSet<&str> = BTreeSet::new();
+        let long: Vec<(&str, &PageFacts)> = text
+            .lines()
+            .filter_map(|line| {
+                let page = *self.by_line.get(line)?;
+                let facts = *self.facts.get(&page)?;
+                (!page::outline(facts, SIZE).is_empty() && pages.insert(line)).then_some((line, facts))
+            })
+            .collect();
+        if used + OUTLINES.len() + SIZE * long.len() > limit || long.is_empty() {
+            return text.to_owned();
+        }
+        // What short outlines leave goes to the others.
+        let mut room = limit - used - OUTLINES.len();
+        let mut order: Vec<(usize, usize)> = (0..long.len())
+            .map(|index| (page::outline(long[index].1, usize::MAX).chars().count(), index))
+            .collect();
+        order.sort_unstable();
+        let mut outlines: BTreeMap<&str, String> = BTreeMap::new();
+        for (number, (_, index)) in order.iter().enumerate() {
+            let outline = page::outline(long[*index].1, room / (order.len() - number));
+            room -= outline.chars().count();
+            outlines.insert(long[*index].0, outline);
+        }
+        let mut out = String::with_capacity(text.len() * 2);
+        let mut has_note = false;
+        for line in text.lines() {
+            // Before the first list.
+            if !has_note && line.starts_with("## ") {
+                out.truncate(out.trim_end().len());
+                out.push_str(OUTLINES);
+                out.push_str("\n\n");
+                has_note = true;
+            }
+            out.push_str(line);
+            // A page that stands in two lists has its outline in the first.
+            out.push_str(&outlines.remove(line).unwrap_or_default());
+            out.push('\n');
+        }
+        out
     }
 
     fn head(&self, section: usize, note: &str) -> String {
@@ -317,8 +430,8 @@ impl<'a> Builder<'a> {
         let children: Vec<Child> =
             own.landing.map(Child::Page).into_iter().chain(own.children.iter().copied()).collect();
         let description = one_line(&own.description);
-        if let Some(titles) = self.titles(&children) {
-            about = format!("{about}: {titles}");
+        if let Some(titles) = self.titles(section, &children) {
+            about = if titles.is_empty() { about } else { format!("{about}: {titles}") };
         } else if !description.is_empty() {
             about = format!("{about}. {}", super::shortened(&description, 100));
         }
@@ -380,7 +493,7 @@ impl<'a> Builder<'a> {
         *number += 1;
         let own = &self.catalogue.sections[section];
         let title = format!("{}, part {number}", one_line(&own.title));
-        let about = self.about(children);
+        let about = self.about(section, children);
         let mut lists = Vec::new();
         let mut list = String::new();
         for child in children {
@@ -407,8 +520,8 @@ impl<'a> Builder<'a> {
     }
 
     /// What a part holds: the titles of its pages where the root has room for that, else of the first and the last.
-    fn about(&self, children: &[Child]) -> String {
-        self.titles(children).unwrap_or_else(|| {
+    fn about(&self, section: usize, children: &[Child]) -> String {
+        self.titles(section, children).unwrap_or_else(|| {
             let pages = self.catalogue.pages_in(children);
             let end = |page: Option<&PageId>| {
                 page.map_or(String::new(), |page| {
@@ -419,23 +532,32 @@ impl<'a> Builder<'a> {
         })
     }
 
-    /// The titles of all pages in a part of the navigation, by which agents choose; nothing where they are too long for
-    /// all indexes of the root to say that.
-    fn titles(&self, children: &[Child]) -> Option<String> {
-        let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
-        let room = TITLES.checked_sub(lines * 90)? / lines;
-        let mut titles = String::new();
-        for page in self.catalogue.pages_in(children) {
-            if !titles.is_empty() {
-                titles.push_str("; ");
-            }
-            titles.push_str(&one_line(&self.catalogue.entry(page).title));
-            if titles.chars().count() > room {
-                // A few words of many pages are worse than what the section says of itself.
-                return (room >= 100).then(|| super::shortened(&titles, room));
-            }
+    /// The titles of all pages in a part of the navigation, by which agents choose; where the root has no room for that, as
+    /// many as a line may have, and nothing where that is a few words of many pages.
+    fn titles(&self, section: usize, children: &[Child]) -> Option<String> {
+        let own = &self.catalogue.sections[section];
+        let pages = self.catalogue.pages_in(children);
+        // The line has the title of a section's own page already.
+        let is_named = |page: &PageId| {
+            let title = &self.catalogue.entry(*page).title;
+            own.landing == Some(*page) && title.eq_ignore_ascii_case(&own.title)
+        };
+        let limit = self.title.unwrap_or(SHORT);
+        let titles = pages
+            .iter()
+            .filter(|page| !is_named(page))
+            .map(|page| super::shortened(&one_line(&self.catalogue.entry(*page).title), limit));
+        if self.title.is_some() {
+            return Some(titles.collect::<Vec<_>>().join("; "));
         }
-        Some(titles)
+        let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
+        let room = (self.root_limit * 3 / 4).checked_sub(lines * 90)? / lines;
+        let joined = titles.take(room).collect::<Vec<_>>().join("; ");
+        match joined.chars().count() <= room {
+            true => Some(joined),
+            // A few words of many pages are worse than what the section says of itself.
+            false => (room >= 100).then(|| super::shortened(&joined, room)),
+        }
     }
 
     /// The root of a very large site: indexes of indexes.

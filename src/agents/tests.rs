@@ -75,6 +75,7 @@ fn facts(site: &Site, id: PageId) -> PageFacts {
         characters: 12_345,
         tokens: 3_000,
         sections: Vec::new(),
+        labels: Vec::new(),
         variants: Vec::new(),
         links: Vec::new(),
         procedure: false,

@@ -1,10 +1,14 @@
 //! A rendered page in, what indexes and checks need to know of it out: values only, small enough to keep for every
 //! page of a large site.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::markdown::File;
 use super::{Context, tag};
-use crate::diagnostic::Span;
-use crate::document::{Kind, walk};
+use crate::diagnostic::{FileId, Span};
+use crate::document::parse::{Options, parse};
+use crate::document::{Kind, plain_text, walk};
 use crate::site::{Page, PageId, Target, Variant, Visibility};
 
 /// What is known of a page after it was rendered.
@@ -28,6 +32,8 @@ pub struct PageFacts {
     pub tokens: usize,
     /// Its headings, the title left out.
     pub sections: Vec<Section>,
+    /// The labels of its tabs, in order.
+    pub labels: Vec<Label>,
     /// Its variants.
     pub variants: Vec<VariantFacts>,
     /// The pages it links to, in order, each once.
@@ -68,6 +74,15 @@ pub struct Section {
     pub in_tab: bool,
 }
 
+/// The label of a tab in a page's Markdown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its words.
+    pub title: String,
+    /// The characters of the Markdown before it.
+    pub from: usize,
+}
+
 pub(super) fn of(
     context: &Context<'_>,
     id: PageId,
@@ -92,6 +107,7 @@ pub(super) fn of(
             }
         }
     });
+    let (sections, labels) = sections(page, &markdown.text);
     PageFacts {
         page: id,
         route: page.route.clone(),
@@ -101,7 +117,8 @@ pub(super) fn of(
         visibility: page.visibility,
         characters: markdown.text.chars().count(),
         tokens: markdown.tokens,
-        sections: sections(page, &markdown.text),
+        sections,
+        labels,
         variants: variants.iter().map(|(variant, file)| of_variant(variant, file)).collect(),
         links,
         procedure: false,
@@ -127,9 +144,18 @@ fn inside(page: &Page, span: Span) -> Vec<&Target> {
 }
 
 /// The sections of the Markdown: its headings are the page's, in the same order; those that the Markdown adds (tab
-/// labels) or leaves out match nothing and are passed over.
-fn sections(page: &Page, markdown: &str) -> Vec<Section> {
+/// labels) or leaves out match nothing. The labels of tabs, which are headings or bold lines, beside them.
+fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
     let mut found: Vec<(usize, Section)> = Vec::new();
+    let mut labels = Vec::new();
+    let tabs: BTreeSet<String> =
+        page.tabs.iter().flat_map(|group| &group.tabs).map(|tab| letters_of(&tab.label)).collect();
+    let label = |line: &str, from: usize| {
+        // Those of nested groups are joined.
+        let title = unmarked(line);
+        let last = letters_of(title.rsplit(" / ").next().unwrap_or_default());
+        (!last.is_empty() && tabs.contains(&last)).then_some(Label { title, from })
+    };
     let mut wanted = page.headings.iter();
     let mut fence: Option<&str> = None;
     let mut at = 0;
@@ -158,15 +184,19 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
             _ => 0,
         };
         let (level, start, words) = if under > 0 && !above.1.is_empty() {
-            (under, above.0, bare(above.1))
+            (under, above.0, letters_of(above.1))
         } else if (1..=6).contains(&hashes) && text[hashes..].starts_with(' ') {
-            (hashes, start, bare(&text[hashes..]))
+            (hashes, start, letters_of(&text[hashes..]))
         } else {
+            if !tabs.is_empty() && (text.starts_with("**") || text.starts_with("<a ")) && text.ends_with("**")
+            {
+                labels.extend(label(text, start));
+            }
             continue;
         };
         let mut ahead = wanted.clone();
-        let found_at =
-            ahead.find(|heading| usize::from(heading.level) == level && bare(&heading.text) == words);
+        let found_at = ahead
+            .find(|heading| usize::from(heading.level) == level && letters(&heading.text).eq(words.chars()));
         if let Some(heading) = found_at {
             wanted = ahead;
             let section = Section {
@@ -179,6 +209,8 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
                 in_tab: !heading.tabs.is_empty(),
             };
             found.push((start, section));
+        } else if !tabs.is_empty() && hashes > 0 {
+            labels.extend(label(&text[hashes..], start));
         }
     }
     let ends: Vec<(usize, u8)> = found.iter().map(|(start, section)| (*start, section.level)).collect();
@@ -187,20 +219,35 @@ fn sections(page: &Page, markdown: &str) -> Vec<Section> {
         section.characters = next.map_or(at, |(end, _)| *end) - *start;
     }
     let title = usize::from(found.first().is_some_and(|(_, section)| section.level == 1 && page.has_h1));
-    found.into_iter().skip(title).map(|(_, section)| section).collect()
+    (found.into_iter().skip(title).map(|(_, section)| section).collect(), labels)
 }
 
-/// The letters and digits of a heading, which its Markdown and its plain text have in common.
-fn bare(text: &str) -> String {
+/// The words of a label as it stands in Markdown.
+fn unmarked(line: &str) -> String {
     let mut words = String::new();
-    for piece in tag::pieces(text) {
+    for piece in tag::pieces(line) {
         if let tag::Piece::Text(text) = piece {
-            // A link's address is no part of the words.
-            for (index, part) in text.split("](").enumerate() {
-                let part = if index == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) };
-                words.extend(part.chars().filter(|letter| letter.is_alphanumeric()));
-            }
+            words.extend(text.chars().filter(|letter| !matches!(letter, '*' | '`' | '\\')));
         }
     }
-    words
+    words.trim().to_owned()
+}
+
+/// The letters and digits of a text.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| letter.is_alphanumeric())
+}
+
+/// The letters and digits of what a heading says, from its Markdown.
+fn letters_of(markdown: &str) -> String {
+    // Most headings are words and nothing else.
+    if !markdown.contains(['\\', '&', '<', '[']) {
+        return letters(markdown).collect();
+    }
+    // A reference without its footnote is text.
+    let notes = markdown.split("[^").skip(1).filter_map(|rest| rest.split_once(']'));
+    let notes: String = notes.flat_map(|(label, _)| ["\n\n[^", label, "]:"]).collect();
+    let options = Options { gfm: true, ..Options::default() };
+    let (document, _) = parse(FileId(0), &Arc::from(format!("# {}{notes}", markdown.trim())), &options);
+    letters(&plain_text(&document.nodes)).collect()
 }

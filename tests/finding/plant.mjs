@@ -49,11 +49,13 @@ export function places(text) {
   let fence = null;
   let panel = [];
   let headings = [];
+  let titled = false;
+  const all = [];
   let table = 0;
   let paragraphs = 0;
   let comment = false;
-  // The headings above a place, the title of the page left out.
-  const way = () => headings.filter(heading => heading.level > 1).map(heading => heading.words);
+  // The headings above a place and the labels of the tabs around it, the title of the page left out.
+  const way = () => headings.filter(heading => !heading.title).map(heading => heading.words);
   for (; at < lines.length; at += 1) {
     const line = lines[at];
     const bare = line.trim();
@@ -78,14 +80,25 @@ export function places(text) {
     const heading = /^(#{1,6})\s+(.*)$/.exec(bare);
     if (heading) {
       const level = heading[1].length;
-      const words = heading[2].replace(/\s*\{#.*?\}\s*$/, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[`*\\]/g, '');
-      headings = [...headings.filter(above => above.level < level), { level, words }];
+      const words = heading[2].replace(/\s*\{#.*?\}\s*$/, '').replace(/\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<[A-Z][^<>]*\/>/g, '').replace(/[`*\\]/g, '').trim();
+      // A page's first `h1` is its title; further ones are parts of it.
+      const title = level === 1 && !titled;
+      titled ||= title;
+      headings = [...headings.filter(above => above.tab || above.level < level), { level, words, title }];
+      all.push({ at, words, title, way: way().join('\n') });
       table = 0;
       continue;
     }
     if (/^<Tabs\b/.test(bare)) panel.push(0);
+    // What stands below a tab ends with it.
+    const opened = headings.findLastIndex(above => above.tab === panel.length);
+    if (/^<(\/TabItem|\/Tabs|TabItem\b)/.test(bare) && opened >= 0) headings = headings.slice(0, opened);
     if (/^<\/Tabs>/.test(bare)) panel.pop();
-    if (/^<TabItem\b/.test(bare) && panel.length) panel[panel.length - 1] += 1;
+    if (/^<TabItem\b/.test(bare) && panel.length) {
+      panel[panel.length - 1] += 1;
+      const label = /\blabel="([^"]*)"/.exec(bare) ?? /\bvalue="([^"]*)"/.exec(bare);
+      if (label) headings = [...headings, { tab: panel.length, words: label[1] }];
+    }
     const hidden = panel.some(number => number > 1);
     if (/^\|.*\|$/.test(bare)) {
       if (/^\|[\s:|-]+\|$/.test(bare)) table = 1;
@@ -100,7 +113,14 @@ export function places(text) {
       if (paragraphs > 1) found.push({ kind: hidden ? 'tab' : 'paragraph', at, headings: way() });
     }
   }
-  return found;
+  // Who asks of one of many parts that are called the same (`Fixed`, in the notes of each release) says which: after what.
+  const times = pick => all.reduce((map, heading) => map.set(pick(heading), (map.get(pick(heading)) ?? 0) + 1), new Map());
+  const [byWay, byWords] = [times(heading => heading.way), times(heading => heading.words)];
+  return found.map(place => {
+    if (!(byWay.get(place.headings.join('\n')) > 1)) return place;
+    const before = all.findLast(heading => heading.at < place.at && !heading.title && byWords.get(heading.words) === 1);
+    return before ? { ...place, headings: [before.words, ...place.headings] } : place;
+  });
 }
 
 function put(lines, place, fact) {
