@@ -87,8 +87,8 @@ pub fn escaped(text: &str) -> String {
 
 /// The header without its last line, in `room` tokens where a shorter description makes that possible.
 fn header(context: &Context<'_>, page: &Page, variant: Option<&Variant>, room: usize) -> String {
-    // The start of a long first paragraph says enough: all of it stands below.
-    let heads = [200, 140, 80].map(|limit| shortened(&page.description, limit));
+    // The start of a description says more than none, beside a long address or title too: a page deep in a large site keeps it.
+    let heads = [200, 140, 80, 60, 45, 30].map(|limit| shortened(&page.description, limit));
     let mut heads = heads.iter().map(|description| header_with(context, page, variant, description));
     let bare = || header_with(context, page, variant, "");
     heads.find(|head| tokens::count(head) <= room).unwrap_or_else(bare)
