@@ -392,7 +392,7 @@ fn what_is_no_request_is_answered_with_an_error() {
     let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
     writeln!(stdin, "{hello}").expect("sent");
     assert_eq!(next()["id"], 1);
-    writeln!(stdin, "{}", r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#).expect("sent");
+    stdin.write_all(b"{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n").expect("sent");
     // What is no JSON has no answer on a stream, as all SDKs have it: the next line is answered.
     writeln!(stdin, "garbage").expect("sent");
     for (line, code) in NO_REQUESTS {
