@@ -202,7 +202,6 @@ fn of_pack(report: &waypost::Report, wanted: &str) -> String {
         return "(no such host, or nothing built)\n".to_owned();
     };
     site.immutable.retain(|path| path.starts_with("assets/theme."));
-    "book".clone_into(&mut site.folder);
     let pack = waypost::hosts::pack(host, &site);
     if path.is_empty() {
         let files = pack.files.iter().map(|(path, _)| format!("file {path}\n"));
