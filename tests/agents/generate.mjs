@@ -88,6 +88,9 @@ const steps = (r) => `<Steps>\n\n${[1, 2, 3].map((at) => `${at}. ${sentence(r)}\
 const details = (r) => `<details>\n<summary>How the ${r.of(NOUNS)} does it</summary>\n\n${paragraph(r)}\n\n</details>`;
 const picture = (r, up) => `![The ${r.of(KINDS)} ${r.of(NOUNS)} as a square](${up}img/square.svg "A square")`;
 
+/** A number in letters: testers take a title with 404 in it for that of a page that is not there. */
+const letters = (number) => [...String(number)].map((digit) => "ABCDEFGHIJ"[digit]).join("");
+
 function text(page, number, pages) {
   const r = random(number);
   const up = "../".repeat(page.file.split("/").length - 1) || "./";
@@ -97,8 +100,8 @@ function text(page, number, pages) {
   };
   const odd = number % 40 === 7 ? ` [beta] "quoted" | piped` : "";
   const [verb, kind, noun] = [r.of(VERBS), r.of(KINDS), r.of(NOUNS)];
-  const title = page.folder ? `About ${page.folder}, ${number}` : `${verb[0].toUpperCase()}${verb.slice(1)} a ${kind} ${noun} ${number}${odd}`;
-  const description = `How to ${verb} the ${kind} ${noun} of case ${number}, what its ${r.of(NOUNS)} keeps, and what to watch.`;
+  const title = page.folder ? `About ${page.folder}, ${letters(number)}` : `${verb[0].toUpperCase()}${verb.slice(1)} a ${kind} ${noun} ${letters(number)}${odd}`;
+  const description = `How to ${verb} the ${kind} ${noun} of case ${letters(number)}, what its ${r.of(NOUNS)} keeps, and what to watch.`;
   const blocks = [`${sentence(r)} It goes on at ${link()}, and at [another site](https://www.example.org/${r.of(NOUNS)}?case=${number}).`];
   if (page.folder) blocks.push(`<Cards>\n<Card title="Begin here" href="/">The first page of all.</Card>\n</Cards>`);
   // One page in fifty is long.
