@@ -1,6 +1,6 @@
 # The two commands of this project, and what they are made of.
 
-.PHONY: serve test tools check lint bless corpora scorecard bench screenshots
+.PHONY: serve test tools check lint bless corpora scorecard scorecard-generated bench screenshots
 
 # Builds Waypost and shows the site that comes with it.
 serve:
@@ -35,6 +35,11 @@ corpora:
 scorecard: tools
 	cargo build --release --quiet
 	tests/agents/scorecard.sh --binary target/release/waypost $(SITE)
+
+# The same of a generated site of 1,000 pages, or of PAGES=10000.
+scorecard-generated: tools
+	cargo build --release --quiet
+	tests/agents/generated.sh $(or $(PAGES),1000) --binary target/release/waypost
 
 # Measures builds beside other generators'.
 bench:

@@ -25,8 +25,19 @@ static BOOK_TOML: &str = include_str!("../book.toml");
 /// When the folder holds anything, or the disk refuses.
 #[expect(clippy::disallowed_methods, reason = "writes the files of a new site")]
 pub fn write(dir: &Path) -> anyhow::Result<usize> {
-    let occupied = dir.exists() && std::fs::read_dir(dir)?.next().is_some();
-    anyhow::ensure!(!occupied, "{} is not empty: name a folder that does not exist", dir.display());
+    let shown = dir.display();
+    anyhow::ensure!(!dir.is_file(), "{shown} is a file: name a folder that does not exist yet");
+    let occupied =
+        dir.exists() && std::fs::read_dir(dir).with_context(|| format!("reading {shown}"))?.next().is_some();
+    anyhow::ensure!(
+        !occupied || !dir.join("book.toml").exists(),
+        "{shown} holds a site already, and nothing was written: `waypost serve {shown}` shows it; name a folder that does not exist yet for a new one"
+    );
+    anyhow::ensure!(
+        !occupied,
+        "{shown} is not empty, and nothing was written: name a folder that does not exist yet, such as {}",
+        dir.join("docs").display()
+    );
     let mut count = 0;
     let mut put = |path: &Path, bytes: &[u8]| {
         let path = dir.join(path);
@@ -36,7 +47,7 @@ pub fn write(dir: &Path) -> anyhow::Result<usize> {
         std::fs::write(&path, bytes).with_context(|| format!("writing {}", path.display()))
     };
     put(Path::new("book.toml"), BOOK_TOML.as_bytes())?;
-    put(Path::new(".gitignore"), b"/book\n/.waypost\n")?;
+    put(Path::new(".gitignore"), b"/book\n/host\n/.waypost\n")?;
     for (path, bytes) in files(&CONTENT) {
         put(&Path::new("content").join(path), bytes)?;
     }

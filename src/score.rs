@@ -62,7 +62,7 @@ pub struct Row {
     pub id: &'static str,
     /// What it is a part of.
     pub category: &'static str,
-    /// The points it is worth, of those of all rows.
+    /// The points it is worth; those of all rows are a hundred.
     pub weight: u32,
     /// How many things were looked at; with none the row counts for nothing.
     pub items: usize,
@@ -158,7 +158,7 @@ pub fn rate(site: &Site, config: &Config, found: &[Diagnostic], made: &Made, boo
     let (valid, size, coverage) = indexes(site, config, made, &found);
     let rows = vec![
         row("index", "discovery", 8, 1, valid),
-        row("index-size", "discovery", 8, 1, size),
+        row("index-size", "discovery", 6, 1, size),
         row("coverage", "discovery", 6, pages, coverage),
         row(
             "descriptions",
@@ -167,19 +167,19 @@ pub fn rate(site: &Site, config: &Config, found: &[Diagnostic], made: &Made, boo
             pages,
             of(&[("missing-description", 1.0), ("duplicate-description", 1.0), ("description-title", 1.0)]),
         ),
-        row("page-size", "sizes", 20, pages, lengths(site, made, &found)),
+        row("page-size", "sizes", 16, pages, lengths(site, made, &found)),
         row("languages", "structure", 8, fences, of(&[("missing-language", 0.5), ("wrong-language", 1.0)])),
         row(
             "headings",
             "structure",
-            8,
+            7,
             headings,
             of(&[("tab-heading-twice", 1.0), ("repeated-heading", 1.0)]),
         ),
         row("images", "structure", 6, images, of(&[("missing-alt", 1.0)])),
         row("titles", "structure", 4, pages, of(&[("missing-title", 1.0)])),
         row("forms", "fidelity", 8, pages, faults(site, made)),
-        row("audience", "fidelity", 6, pages, of(&[("people-only", 1.0), ("agents-only", 1.0)])),
+        row("audience", "fidelity", 5, pages, of(&[("people-only", 1.0), ("agents-only", 1.0)])),
         row(
             "links",
             "links",

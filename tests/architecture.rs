@@ -82,6 +82,33 @@ fn a_module_uses_only_modules_above_it() {
 }
 
 #[test]
+fn a_sub_command_uses_the_library_and_what_all_share_but_no_other_sub_command() {
+    let mut wrong = Vec::new();
+    let files: Vec<_> = sources()
+        .into_iter()
+        .filter(|(path, _)| module(path) == "commands" && !path.ends_with("mod.rs"))
+        .collect();
+    assert!(files.len() > 5, "the sub-commands stand in src/commands");
+    for (path, text) in &files {
+        for (other, _) in files.iter().filter(|(other, _)| other != path) {
+            let other = other.file_stem().expect("a file has a name").to_string_lossy();
+            let ways = [format!("super::{other}"), format!("crate::commands::{other}")];
+            if ways.iter().any(|way| text.contains(way)) {
+                wrong.push(format!("{} uses {other}", path.display()));
+            }
+        }
+        if !text.contains("waypost::") {
+            wrong.push(format!("{} calls nothing of the library", path.display()));
+        }
+    }
+    let main = &sources()[Path::new("main.rs")];
+    if main.contains("waypost::") {
+        wrong.push("main.rs calls the library itself: a sub-command does".to_owned());
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
 fn every_module_says_what_it_is_for() {
     let silent: Vec<String> = sources()
         .into_iter()

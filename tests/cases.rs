@@ -6,6 +6,9 @@
 //!
 //! - `want diagnostics`: everything that is reported, as text;
 //! - `want outputs`: the path of every file that is written, but for the theme's own;
+//! - `want host NAME`: the files of that host's pack and what it says the host cannot do;
+//! - `want host NAME/PATH`: the content of a file of the pack; of files that may be kept for ever, the main style sheet
+//!   and script stand for all;
 //! - `want PATH`: the content of that file; of an HTML page only what is in its `<article>`;
 //! - `want PATH #ID`: the element of that id in an HTML page;
 //! - `want PATH whole`: all of an HTML page, but for the hashes in addresses and the text of scripts.
@@ -125,7 +128,10 @@ fn run(path: &Path) -> Result<(), Failed> {
             let content = match name.as_str() {
                 "diagnostics" => diagnostics.clone(),
                 "outputs" => outputs.iter().flat_map(|path| [path, "\n"]).collect(),
-                path => content_of(&out, path),
+                path => match path.strip_prefix("host ") {
+                    Some(path) => of_pack(&report, path),
+                    None => content_of(&out, path),
+                },
             };
             (name, content)
         })
@@ -189,6 +195,23 @@ fn outputs(out: &Path) -> Vec<String> {
     paths
 }
 
+/// A pack's files and limits, or one of its files, without the hashes in names.
+fn of_pack(report: &waypost::Report, wanted: &str) -> String {
+    let (name, path) = wanted.split_once('/').unwrap_or((wanted, ""));
+    let (Some(host), Some(mut site)) = (waypost::hosts::named(name), report.host.clone()) else {
+        return "(no such host, or nothing built)\n".to_owned();
+    };
+    site.immutable.retain(|path| path.starts_with("assets/theme."));
+    site.folder = "book".to_owned();
+    let pack = waypost::hosts::pack(host, &site);
+    if path.is_empty() {
+        let files = pack.files.iter().map(|(path, _)| format!("file {path}\n"));
+        return files.chain(pack.limits.iter().map(|limit| format!("limit {}\n", limit.code))).collect();
+    }
+    let found = pack.files.iter().find(|(own, _)| own == path);
+    found.map_or("(not in the pack)\n".to_owned(), |(_, text)| without_hashes(text))
+}
+
 fn content_of(out: &Path, name: &str) -> String {
     let (path, part) = name.rsplit_once(' ').unwrap_or((name, ""));
     let Ok(content) = std::fs::read_to_string(out.join(path)) else { return "(not written)\n".to_owned() };
@@ -219,9 +242,19 @@ fn without_theme(html: &str) -> String {
         rest = after;
     }
     text.push_str(rest);
+    without_hashes(&text)
+}
+
+/// What changes with each change of the theme's files is written as `HASH`, also where its dots are escaped.
+fn without_hashes(text: &str) -> String {
     let is_hash = |part: &str| part.len() == 8 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let parts: Vec<&str> = text.split('.').map(|part| if is_hash(part) { "HASH" } else { part }).collect();
-    parts.join(".")
+    let parts = |text: &str, separator: &str| -> String {
+        let parts = text.split(separator).map(|part| if is_hash(part) { "HASH" } else { part });
+        parts.collect::<Vec<_>>().join(separator)
+    };
+    let text = parts(text, ".");
+    // As packs write a dot in a regular expression: `\x{2E}`, and before the ending of the name.
+    parts(&text, "\\x{2E}")
 }
 
 /// The element of this id, up to the first closing tag of its name: enough for those that do not hold their like.

@@ -72,6 +72,82 @@ fn an_output_among_the_pages_is_not_read_as_pages() {
     assert_eq!(code(&refused), 2, "{}", text(&refused.stderr));
 }
 
+/// What is wrong, and what to do: exit code 2, and the words that a message must hold.
+fn refused(arguments: &[&str], folder: &Path, words: &[&str]) {
+    let output = waypost(arguments, folder);
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), 2, "{arguments:?}: {said}");
+    for word in words {
+        assert!(said.contains(word), "{arguments:?} does not say {word:?}: {said}");
+    }
+    assert!(!said.contains("os error"), "{arguments:?}: {said}");
+}
+
+#[test]
+fn what_is_asked_for_wrongly_is_answered_with_what_to_do() {
+    let folder = site(CLEAN);
+    let here = folder.path();
+    for day in ["2026-1-1", "01.02.2026", "20260101", "2026-13-01", "2026-01-01T00:00", ""] {
+        refused(&["lock", "--date", day], here, &["--date", "`2026-01-31`"]);
+    }
+    for points in ["101", "-1", "9.5", "all", ""] {
+        refused(
+            &["check", "--agents", &format!("--min-score={points}")],
+            here,
+            &["a whole number from 0 to 100"],
+        );
+    }
+    refused(&["check", "--min-score", "90"], here, &["--agents"]);
+    refused(&["new", "src"], here, &["src is not empty, and nothing was written", "src/docs"]);
+    refused(&["new", "."], here, &["holds a site already", "waypost serve ."]);
+    refused(&["new", "book.toml"], here, &["book.toml is a file"]);
+    let empty = tempfile::tempdir().expect("a temporary folder");
+    refused(&["mcp"], empty.path(), &["no book.toml", "no llms.txt", "waypost new DIR"]);
+    let unlocked = waypost(&["lock", "--check"], here);
+    assert_eq!(code(&unlocked), 1);
+    assert!(
+        text(&unlocked.stderr).contains("there is no urls.lock: run `waypost lock`"),
+        "{}",
+        text(&unlocked.stderr)
+    );
+    assert!(!here.join("urls.lock").exists());
+}
+
+/// Every place of a component that no theme has: one finding, and one repair of all of them.
+#[test]
+fn an_unknown_component_is_one_finding_for_programs_too() {
+    let folder =
+        site("---\ntitle: Home\ndescription: A page.\n---\n\n<Crad title=\"a\" />\n\n<Crad title=\"b\" />\n");
+    let other = "---\ntitle: More\ndescription: Another page.\n---\n\n<Crad title=\"c\" />\n";
+    std::fs::write(folder.path().join("src/more.md"), other).expect("written");
+    let json: Value =
+        serde_json::from_slice(&waypost(&["check", "--format", "json"], folder.path()).stdout).expect("JSON");
+    let found = json.as_array().expect("a list");
+    assert_eq!(found.len(), 1, "{json:#}");
+    assert_eq!((&found[0]["code"], &found[0]["start"]["line"]), (&"unknown-component".into(), &6.into()));
+    let uses = found[0]["uses"].as_array().expect("its other places");
+    let places: Vec<(&str, u64)> = uses
+        .iter()
+        .filter_map(|place| Some((place["path"].as_str()?, place["start"]["line"].as_u64()?)))
+        .collect();
+    assert_eq!(places, [("src/index.md", 8), ("src/more.md", 6)]);
+    let github = text(&waypost(&["check", "--format", "github"], folder.path()).stdout);
+    assert!(github.contains("%0Aalso at src/index.md:8, src/more.md:6"), "{github}");
+    let sarif: Value =
+        serde_json::from_slice(&waypost(&["check", "--format", "sarif"], folder.path()).stdout)
+            .expect("JSON");
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["relatedLocations"].as_array().map(Vec::len),
+        Some(2),
+        "{sarif:#}"
+    );
+    waypost(&["check", "--fix"], folder.path());
+    for name in ["index.md", "more.md"] {
+        let page = std::fs::read_to_string(folder.path().join("src").join(name)).expect("read");
+        assert!(!page.contains("Crad") && page.contains("<Card title="), "{page}");
+    }
+}
+
 #[test]
 fn findings_for_programs() {
     let folder = site(BROKEN);
@@ -115,6 +191,43 @@ fn a_new_site_builds_without_a_finding() {
     );
     let again = waypost(&["new", "docs"], folder.path());
     assert_eq!(code(&again), 2, "a folder that holds something is left alone");
+
+    // What Waypost writes itself is no part of a repository.
+    for arguments in [&["build", "docs"][..], &["host", "nginx", "docs"], &["host", "s3", "docs"]] {
+        let output = waypost(arguments, folder.path());
+        assert_eq!(code(&output), 0, "{}", text(&output.stderr));
+    }
+    let git = |arguments: &[&str]| {
+        let mut command = Command::new("git");
+        command.current_dir(folder.path().join("docs")).args(arguments).output().expect("git runs").stdout
+    };
+    git(&["init", "-q"]);
+    let mut seen: Vec<String> =
+        text(&git(&["status", "--porcelain"])).lines().map(|line| line[3..].to_owned()).collect();
+    seen.sort();
+    assert_eq!(seen, [".gitignore", "book.toml", "content/"]);
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_one_that_is_free() {
+    let site = site(CLEAN);
+    let other = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = other.local_addr().expect("its address").port();
+    let output = waypost(&["serve", "--port", &port.to_string()], site.path());
+    let said = text(&output.stderr);
+    assert_eq!(code(&output), 2, "{said}");
+    assert!(
+        said.contains(&format!("port {port} of 127.0.0.1 is taken, by another `waypost serve`")),
+        "{said}"
+    );
+    assert!(said.contains("name a port that is free with `--port` (`--port "), "{said}");
+    let output = waypost(&["serve", "--host", "192.0.2.1"], site.path());
+    assert_eq!(code(&output), 2);
+    assert!(
+        text(&output.stderr).contains("192.0.2.1 is no address of this machine"),
+        "{}",
+        text(&output.stderr)
+    );
 }
 
 #[test]

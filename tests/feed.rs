@@ -77,7 +77,7 @@ fn a_lock_follows_the_pages() {
     let site = site();
     let folder = site.path();
     let said_first = said(&["lock", "--check"], folder, 1);
-    assert!(said_first.contains("3 added; urls.lock is not up to date"), "{said_first}");
+    assert!(said_first.contains("there is no urls.lock: run `waypost lock`"), "{said_first}");
     assert!(!folder.join("urls.lock").exists());
     said(&["build", "-q"], folder, 0);
     assert!(!folder.join("book/changes.json").exists(), "no lock, no feed");
@@ -142,7 +142,8 @@ fn a_renamed_folder_is_found_redirected_and_moved() {
         book,
         "[book]\ntitle = \"T\"\n\n[output.html.redirect]\n\"a\" = \"/new/a\"\n\"b\" = \"/new/b\"\n"
     );
-    said(&["lock", "-q", "--date", "2026-03-03"], folder, 0);
+    let found = said(&["lock", "--date", "2026-03-03"], folder, 0);
+    assert_eq!(found, "   moved  /a\n   moved  /b\n2 moved; wrote urls.lock: commit it with the pages\n");
     assert_eq!(
         lines(folder),
         [

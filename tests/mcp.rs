@@ -136,7 +136,18 @@ fn check(said: &Value) {
     assert_eq!(answers[5]["resources"][0]["uri"], "waypost:///llms.txt");
     assert!(answers[6]["contents"][0]["text"].as_str().is_some_and(|text| text.contains("# Waypost guides")));
     assert_eq!(answers[6]["contents"][0]["mimeType"], "text/markdown");
-    assert_eq!(answers[7]["resourceTemplates"].as_array().map(Vec::len), Some(2));
+    assert_eq!(answers[7]["resourceTemplates"].as_array().map(Vec::len), Some(3));
+    // The steps of a page, in both ways.
+    let id = "networking/connect/azure/private/vhub-peering.procedure.json";
+    assert_eq!(page["metadata"]["procedure"], id);
+    let steps = &answers[8]["structuredContent"];
+    assert_eq!(steps["id"], id);
+    assert_eq!(steps["url"], format!("https://waypost.example.com/{id}"));
+    let text = steps["text"].as_str().expect("a text");
+    let read: Value = serde_json::from_str(text).expect("JSON");
+    assert!(read["steps"].as_array().is_some_and(|steps| steps.len() > 5), "{read}");
+    assert_eq!(answers[9]["contents"][0]["text"], text);
+    assert_eq!(answers[9]["contents"][0]["mimeType"], "application/json");
 }
 
 fn questions() -> Value {
@@ -150,6 +161,8 @@ fn questions() -> Value {
         ["listResources", {}],
         ["readResource", { "uri": "waypost:///index.md" }],
         ["listResourceTemplates", {}],
+        call("fetch", json!({ "id": format!("{page}.procedure.json"), "max_characters": 100_000 })),
+        ["readResource", { "uri": format!("waypost:///{page}.procedure.json") }],
     ])
 }
 
@@ -208,6 +221,11 @@ fn what_goes_wrong_says_what_to_do() {
         "sitemap",
         "networking/connect/azure/private/vhub-peering#no-such",
         "index?from=99999999",
+        "index.procedure.json",
+        "procedure.schema.json",
+        "networking/connect/azure.procedure.json#here",
+        "networking/connect/azure.procedure.json?from=99999999",
+        "../secret.procedure.json",
         "index?from=-1",
         "\u{FFFF}",
     ];
@@ -331,6 +349,59 @@ fn http_answers_its_own_names_only_and_needs_no_session() {
     let newer = "\r\nMCP-Protocol-Version: 2026-07-28\r\nMcp-Method: server/discover";
     let (status, answer) = raw(&server.address, &format!("{head}{newer}"), &discover);
     assert!(status == 200 && answer.contains("2026-07-28") && answer.contains("2025-11-25"), "{answer}");
+}
+
+/// Bodies that are no request, with the code of the error that answers each.
+const NO_REQUESTS: [(&str, i64); 6] = [
+    (r#"{"jsonrpc":"2.0","id":21,"method":"nothing/at-all","params":{}}"#, -32601),
+    (r#"{"jsonrpc":"2.0","id":22,"method":"prompts/list"}"#, -32601),
+    (r#"{"jsonrpc":"2.0","id":23,"method":"tools/call","params":{"name":5}}"#, -32602),
+    (r#"{"jsonrpc":"2.0","id":"24","method":"resources/read"}"#, -32602),
+    (r#"{"jsonrpc":"2.0","id":25,"method":"tools/call","params":{"name":"none"}}"#, -32602),
+    (r#"{"jsonrpc":"2.0","id":26,"method":7}"#, -32600),
+];
+
+#[test]
+fn what_is_no_request_is_answered_with_an_error() {
+    let (_folder, out) = built();
+    let server = serve(&out, &[]);
+    let head = "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream";
+    let no_messages =
+        [("garbage", -32700), ("{\"jsonrpc\":", -32700), ("", -32700), ("[]", -32600), ("5", -32600)];
+    for (body, code) in NO_REQUESTS.into_iter().chain(no_messages) {
+        let (status, answer) = raw(&server.address, head, body);
+        let error: Value =
+            serde_json::from_str(answer.split("\r\n\r\n").nth(1).expect("a body")).expect("JSON");
+        assert_eq!(error["error"]["code"], code, "{body}: {answer}");
+        let is_read = !matches!(code, -32600 | -32700);
+        assert_eq!(status, if is_read { 200 } else { 400 }, "{body}: {answer}");
+        let id = serde_json::from_str::<Value>(body).map_or(Value::Null, |sent| sent["id"].clone());
+        assert!(!is_read || error["id"] == id, "{body}: {answer}");
+    }
+    let mut child = Command::new(BINARY)
+        .arg("mcp")
+        .arg(&out)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("it runs");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
+    let mut next =
+        || -> Value { serde_json::from_str(&lines.next().expect("an answer").expect("text")).expect("JSON") };
+    let hello = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    writeln!(stdin, "{hello}").expect("sent");
+    assert_eq!(next()["id"], 1);
+    let ready = r#"{"jsonrpc":"2.0","method":"notifications/initialized"}"#;
+    writeln!(stdin, "{ready}").expect("sent");
+    // What is no JSON has no answer on a stream, as all SDKs have it: the next line is answered.
+    writeln!(stdin, "garbage").expect("sent");
+    for (line, code) in NO_REQUESTS {
+        writeln!(stdin, "{line}").expect("sent");
+        assert_eq!(next()["error"]["code"], code, "{line}");
+    }
+    drop(stdin);
+    assert!(child.wait().expect("it ends").success());
 }
 
 #[test]

@@ -105,6 +105,27 @@ fn a_site_without_a_fault_has_a_hundred_points_here_and_passes_there() {
     }
 }
 
+/// What the documentation says each row weighs is what it weighs, and a site that has all of it has a hundred.
+#[test]
+fn the_weights_are_a_hundred_and_are_those_that_are_documented() {
+    let folder = site();
+    let settings = waypost::Settings {
+        root: folder.path().to_owned(),
+        out: None,
+        origin: None,
+        mode: waypost::Mode::Rate,
+        progress: None,
+    };
+    let score = waypost::build(&settings).expect("it builds").score.expect("a score");
+    let weights: Vec<(String, u32)> = score.rows.iter().map(|row| (row.id.to_owned(), row.weight)).collect();
+    assert_eq!(weights.iter().map(|(_, weight)| weight).sum::<u32>(), 100);
+    let rows = include_str!("../content/waypost/check-agents.md").lines().filter_map(|line| {
+        let (id, rest) = line.strip_prefix("| `")?.split_once("` | ")?;
+        Some((id.to_owned(), rest.split(' ').next()?.parse().ok()?))
+    });
+    assert_eq!(weights, rows.collect::<Vec<(String, u32)>>());
+}
+
 /// One site for each fault: what the other tester finds, the score has lost points for.
 #[test]
 fn what_the_other_tester_finds_costs_points_here() {

@@ -1,4 +1,5 @@
-//! What agents get, judged by others: the scorecard of the shipped site, and the proof that its rows catch what they are for.
+//! What agents get, judged by others: the scorecard of the shipped site and of a generated one, and the proof that its rows
+//! catch what they are for.
 //!
 //! The programs stand in `tests/agents`; they read what was built and share no code with the generator.
 
@@ -32,8 +33,20 @@ fn the_shipped_site_passes() {
         .arg(env!("CARGO_MANIFEST_DIR")));
 }
 
+/// Every construct, in folders that indexes find hard; `make scorecard-generated` does the same with thousands of pages.
 #[test]
-fn each_fidelity_row_catches_its_mutations() {
+fn a_generated_site_passes() {
+    run(Command::new("sh").arg(program("generated.sh")).args([
+        "100",
+        "--vercel",
+        VERCEL,
+        "--binary",
+        env!("CARGO_BIN_EXE_waypost"),
+    ]));
+}
+
+#[test]
+fn each_row_catches_its_mutations() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let fixture = program("fixture");
     run(Command::new(env!("CARGO_BIN_EXE_waypost"))

@@ -557,11 +557,11 @@ impl<'a> Builder<'a> {
         let lines = (self.lengths[0] / self.room() + 1).max(self.sections_in(0).count());
         let room = (self.root_limit * 3 / 4).checked_sub(lines * 90)? / lines;
         let joined = titles.take(room).collect::<Vec<_>>().join("; ");
-        match joined.chars().count() <= room {
-            true => Some(joined),
-            // A few words of many pages are worse than what the section says of itself.
-            false => (room >= 100).then(|| super::shortened(&joined, room)),
+        if joined.chars().count() <= room {
+            return Some(joined);
         }
+        // A few words of many pages are worse than what the section says of itself.
+        (room >= 100).then(|| super::shortened(&joined, room))
     }
 
     /// The root of a very large site: indexes of indexes.

@@ -52,7 +52,7 @@ fn index_with(catalogue: &Catalogue, facts: &PageFacts, limit: usize) -> (String
 pub(super) fn this_page(catalogue: &Catalogue, facts: &PageFacts, room: usize) -> (String, String) {
     let url = catalogue.markdown_url(facts.page);
     let own = line(&facts.title, &url, &size(facts), 120);
-    let mut text = facts.procedure.then(|| procedure(catalogue, facts)).unwrap_or_default();
+    let mut text = if facts.procedure { procedure(catalogue, facts) } else { String::new() };
     let mut room = room.saturating_sub("## This page\n\n".len() + own.chars().count() + text.chars().count());
     // Headings lead further into a long page than its thirtieth variant does.
     let mut for_variants = room / 2;

@@ -42,7 +42,8 @@ pub(super) fn check(call: &Call<'_>, findings: &mut Vec<Finding>) {
     let mut given: Vec<&Flag> = Vec::new();
     let mut positional: Vec<&Word> = Vec::new();
     let mut asks = false;
-    let extended = call.setting.extensions.cover(call.entry.path);
+    // An extension may give the command flags and values of its own; what is near to one of the CLI's own is still a slip.
+    let extended = call.setting.extensions.cover(call.entry.path).is_some();
     let mut behind_unknown = false;
     let mut at = 0;
     while let Some(word) = call.words.get(at) {
@@ -62,9 +63,10 @@ pub(super) fn check(call: &Call<'_>, findings: &mut Vec<Finding>) {
             }
             Read::Unknown => {
                 behind_unknown = true;
-                if !extended && !is_bracketed(&word.value) {
+                if !(is_bracketed(&word.value) || extended && is_its_own(call, word)) {
                     unknown(call, word, findings);
                 }
+                is_loose |= extended;
             }
             Read::Ambiguous(names) => {
                 behind_unknown = true;
@@ -128,7 +130,7 @@ pub(super) fn check(call: &Call<'_>, findings: &mut Vec<Finding>) {
             }
         }
     }
-    if asks || extended {
+    if asks {
         return;
     }
     leftover(call, &positional, is_loose, findings);
@@ -222,6 +224,14 @@ fn name_range(call: &Call<'_>, word: &Word) -> Range<usize> {
     if raw.starts_with(name) { word.range.start..word.range.start + name.len() } else { word.range.clone() }
 }
 
+/// Whether a flag that the CLI does not know may be an extension's: it is not near to one of the command's.
+fn is_its_own(call: &Call<'_>, word: &Word) -> bool {
+    let name = name_of(&word.value);
+    let mut own = call.entry.flags.iter().flat_map(|flag| flag.names.iter().map(|(name, _)| *name));
+    let most = if name.len() < 10 { 1 } else { 2 };
+    name.starts_with("--") && !own.any(|own| own.len() > 4 && strsim::osa_distance(name, own) <= most)
+}
+
 fn unknown(call: &Call<'_>, word: &Word, findings: &mut Vec<Finding>) {
     let name = name_of(&word.value);
     let all = || call.entry.flags.iter().flat_map(|flag| flag.names.iter().map(|(name, _)| *name));
@@ -285,6 +295,9 @@ fn choice(call: &Call<'_>, flag: &Flag<'_>, value: &str, word: &Word, findings: 
     }
     let choices: Vec<&str> = choices.iter().map(String::as_str).collect();
     let near = nearest(value, choices.iter().copied());
+    if near.is_none() && call.setting.extensions.cover(call.entry.path).is_some() {
+        return;
+    }
     let help = match near {
         Some(near) => format!("did you mean `{near}`? it may be {}", listed(&choices)),
         None => format!("it may be {}", listed(&choices)),

@@ -183,21 +183,22 @@ impl Extensions {
         }
     }
 
-    /// Whether one of them may bring or change the command with these words.
+    /// The length of the longest group of theirs that the command with these words stands in: they may bring or change it.
     #[must_use]
-    pub fn cover(&self, path: &str) -> bool {
-        self.groups.iter().any(|group| begins(path, group))
+    pub fn cover(&self, path: &str) -> Option<usize> {
+        longest(path, self.groups.iter().map(String::as_str))
     }
 }
 
-/// The extension that brings the command with these words; absent for those that only change what there is.
+/// The extension that brings the command with these words, and the length of its group; absent where none is known.
 #[must_use]
-pub fn of_group(path: &str) -> Option<&'static str> {
-    let its = KNOWN.iter().filter(|(_, groups)| groups.iter().any(|group| begins(path, group)));
-    its.max_by_key(|(_, groups)| {
-        groups.iter().filter(|group| begins(path, group)).map(|group| group.len()).max()
-    })
-    .map(|(name, _)| *name)
+pub fn of_group(path: &str) -> Option<(&'static str, usize)> {
+    let its = KNOWN.iter().filter_map(|(name, groups)| Some((*name, longest(path, groups.iter().copied())?)));
+    its.max_by_key(|(_, length)| *length)
+}
+
+fn longest<'a>(path: &str, groups: impl Iterator<Item = &'a str>) -> Option<usize> {
+    groups.filter(|group| begins(path, group)).map(str::len).max()
 }
 
 /// Whether a command's words begin with those of a group.

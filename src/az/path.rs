@@ -103,12 +103,18 @@ fn unknown(
     let plain = words[first..].iter().take_while(|word| is_plain(word) && !word.value.starts_with('-'));
     let whole: Vec<&str> = plain.map(|word| word.value.as_str()).collect();
     let whole = whole.join(" ");
-    if setting.extensions.cover(&whole) || setting.is_loose {
+    if setting.is_loose {
         return;
     }
     let word = &words[at];
     let place = range(&words[first..=at]);
-    if let Some(extension) = of_group(&whole) {
+    // In a group that the CLI has itself, an extension's word is one that is not a slip of the CLI's own.
+    let is_slip = is_slip(&word.value, table.below(path));
+    let brings = |groups_end: Option<usize>| groups_end.is_some_and(|end| end > path.len() || !is_slip);
+    if brings(setting.extensions.cover(&whole)) {
+        return;
+    }
+    if let Some((extension, _)) = of_group(&whole).filter(|(_, end)| brings(Some(*end))) {
         findings.push(Finding {
             kind: Kind::Extension,
             range: place,
@@ -137,6 +143,13 @@ fn unknown(
         help: Some(help),
         fix: near.filter(|_| !word.quoted).and_then(|_| super::only_one(&word.value, table.below(path))),
     });
+}
+
+/// Whether a word is surely one of `known`, written wrongly: a letter or two are off.
+fn is_slip<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> bool {
+    let most = if word.chars().count() < 8 { 1 } else { 2 };
+    let mut known = known.filter(|own| own.chars().count() > 3);
+    known.any(|own| word != own && strsim::osa_distance(word, own) <= most)
 }
 
 /// Says that a command or a group it stands in will go.

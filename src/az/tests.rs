@@ -134,6 +134,42 @@ fn extensions_are_named_by_the_site() {
     assert_eq!(said_with("az pipelines list --x; az our own thing --y", &setting), none);
     setting.extensions.add("aks-preview");
     assert_eq!(said_with("az aks new-thing; az aks create --new", &setting), none);
+    // What the CLI has itself is checked all the same.
+    setting.extensions.add("containerapp");
+    assert_eq!(
+        said_with("az containerapp lisst; az containerapp show --nmae x -g g; az aks create -n x", &setting),
+        [
+            "UnknownCommand@lisst: the Azure CLI 2.91.0 has no command in `az containerapp` called `lisst`",
+            "UnknownFlag@--nmae: `az containerapp show` takes no `--nmae` in the Azure CLI 2.91.0",
+            "MissingFlag@aks create: `az aks create` needs `--resource-group`"
+        ]
+    );
+    assert_eq!(
+        said_with(
+            "az containerapp show -n x -g g --of-its-own y; az containerapp sessionpool list",
+            &setting
+        ),
+        none
+    );
+}
+
+#[test]
+fn a_slip_in_a_group_that_an_extension_adds_to_is_no_command_of_the_extension() {
+    assert_eq!(
+        said("az containerapp lisst"),
+        ["UnknownCommand@lisst: the Azure CLI 2.91.0 has no command in `az containerapp` called `lisst`"]
+    );
+    assert_eq!(
+        said("az containerapp sessionpool list"),
+        [
+            "Extension@containerapp sessionpool: `az containerapp sessionpool` comes with the extension `containerapp`"
+        ]
+    );
+    // The words of an extension's own group are its own, however near they are to others.
+    assert_eq!(
+        said("az account tenant list"),
+        ["Extension@account tenant: `az account tenant` comes with the extension `account`"]
+    );
 }
 
 #[test]

@@ -3,40 +3,49 @@
 use std::collections::BTreeMap;
 
 use super::{Inputs, walk};
-use crate::diagnostic::{Diagnostic, FileId, nearest, rules};
+use crate::diagnostic::{Diagnostic, Edit, FileId, nearest, rules};
 use crate::document::{Attribute, Component, Import, Kind, Node, Syntax, Value, plain_text};
 use crate::theme::{AttributeType, Signature};
 
 /// Attributes that any component may have: React's own, anchors and appearance, which a theme may pass by.
 const UNIVERSAL: &[&str] = &["children", "class", "className", "id", "key", "style"];
 
-/// A component that no theme defines.
+/// A component that no theme defines: one finding for each, with all places of it.
 pub(super) fn known(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
     let imports = imports(inputs);
+    let mut unknown: BTreeMap<&str, Vec<&Component>> = BTreeMap::new();
     each(inputs, &mut |component| {
-        if inputs.theme.components.contains_key(&component.name) {
-            return;
+        if !inputs.theme.components.contains_key(&component.name) {
+            unknown.entry(&component.name).or_default().push(component);
         }
-        let name = &component.name;
-        let mut diagnostic =
-            Diagnostic::new(&rules::UNKNOWN_COMPONENT, format!("no theme defines the component `{name}`"))
-                .at(component.name_span);
-        let import = imports.get(&component.name_span.file).and_then(|imports| imports.get(name.as_str()));
+    });
+    for (name, mut uses) in unknown {
+        // A partial is read once for each page that shows it.
+        uses.sort_by_key(|component| component.name_span);
+        uses.dedup_by_key(|component| component.name_span);
         let near = nearest(name, inputs.theme.components.keys().map(String::as_str));
+        let import = uses.iter().find_map(|component| imports.get(&component.name_span.file)?.get(name));
+        let near = near.filter(|_| import.is_none());
+        let fix = |component: &Component| {
+            let is_alone = component.syntax == Syntax::Tag && component.body.is_none();
+            let replacement = near.filter(|_| is_alone)?.to_owned();
+            Some(Edit { span: component.name_span, replacement })
+        };
+        let Some((first, others)) = uses.split_first() else { continue };
+        let places = if others.is_empty() { String::new() } else { format!(", in {} places", uses.len()) };
+        let message = format!("no theme defines the component `{name}`{places}");
+        let mut diagnostic = Diagnostic::new(&rules::UNKNOWN_COMPONENT, message).at(first.name_span);
+        diagnostic.uses = others.iter().map(|component| (component.name_span, fix(component))).collect();
+        diagnostic.fix = fix(first);
         if let Some(import) = import {
             diagnostic = diagnostic
-                .note(import.span, format!("imported from `{}`, whose code is not run", import.source))
-                .help(advice(name));
-        } else if let Some(near) = near {
-            diagnostic = diagnostic.help(format!("did you mean `<{near}>`?"));
-            if component.syntax == Syntax::Tag && component.body.is_none() {
-                diagnostic = diagnostic.fix(component.name_span, near);
-            }
-        } else {
-            diagnostic = diagnostic.help(advice(name));
+                .note(import.span, format!("imported from `{}`, whose code is not run", import.source));
         }
-        found.push(diagnostic);
-    });
+        found.push(diagnostic.help(match near {
+            Some(near) => format!("did you mean `<{near}>`?"),
+            None => advice(name),
+        }));
+    }
 }
 
 fn advice(name: &str) -> String {

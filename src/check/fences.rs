@@ -1,9 +1,13 @@
 //! The words after code fences: languages that can be highlighted, lines that exist.
 
+use std::collections::BTreeSet;
+
 use super::{Inputs, walk};
 use crate::diagnostic::{Diagnostic, Span, nearest, rules};
+use crate::document::fence::Fence;
 use crate::document::{Code, Kind};
 use crate::placeholder::Names;
+use crate::shell::{self, Shell};
 
 /// A language that no grammar knows.
 pub(super) fn languages(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
@@ -73,6 +77,64 @@ pub(super) fn marked_placeholders(inputs: &Inputs, found: &mut Vec<Diagnostic>) 
             }
         }
     });
+}
+
+/// What a fence says of its commands, and it has none.
+pub(super) fn said_of_nothing(inputs: &Inputs, found: &mut Vec<Diagnostic>) {
+    // What a `<CodeBlock>` says of its language is not said by the fence in it.
+    let mut inner: BTreeSet<Span> = BTreeSet::new();
+    for page in &inputs.site.pages {
+        walk(&page.nodes, &mut |node| match &node.kind {
+            Kind::Component(component) if component.name == "CodeBlock" => {
+                walk(&node.children, &mut |node| {
+                    inner.insert(node.span);
+                });
+            }
+            Kind::Code(code) if !inner.contains(&node.span) => {
+                let Some((said, are)) = said_of_commands(&code.fence) else { return };
+                let Some(why) = no_commands(inputs, code) else { return };
+                let name = if code.fence.language.is_empty() { ", and name their shell: `bash`" } else { "" };
+                let message = format!("{said} {are} said of commands, and {why}");
+                let help =
+                    format!("remove it, or write it behind the fence of the commands that it is about{name}");
+                let at = behind(code).unwrap_or(node.span);
+                found.push(Diagnostic::new(&rules::INVALID_FENCE, message).at(at).help(help));
+            }
+            _ => {}
+        });
+    }
+}
+
+/// The words of a fence that are about commands, and their verb.
+fn said_of_commands(fence: &Fence) -> Option<(&'static str, &'static str)> {
+    match (fence.effects.is_some(), !fence.permissions.is_empty()) {
+        (true, true) => Some(("`effects` and `permissions`", "are")),
+        (true, false) => Some(("`effects`", "is")),
+        (false, true) => Some(("`permissions`", "is")),
+        (false, false) => None,
+    }
+}
+
+/// Why a block holds no commands; nothing where it does.
+fn no_commands(inputs: &Inputs, code: &Code) -> Option<String> {
+    let fence = &code.fence;
+    let written = fence.language.split([',', '{']).next().unwrap_or_default();
+    let language = inputs.config.highlight.alias.get(written).map_or(written, String::as_str);
+    let is_fish = ["fish", "fish-shell"].contains(&language.to_lowercase().as_str());
+    if fence.output {
+        return Some("this is what commands print".to_owned());
+    }
+    if matches!(fence.file, Some(Some(_))) {
+        return Some("this is a file".to_owned());
+    }
+    let Some(shell) = Shell::of(language, &code.text).or(is_fish.then_some(Shell::Posix)) else {
+        return Some(match written {
+            "" => "this code does not say that it is in a shell's language".to_owned(),
+            written => format!("`{written}` is no language of a shell"),
+        });
+    };
+    let none = shell::commands(shell, language, &code.text).is_empty();
+    none.then(|| "there is none in this code".to_owned())
 }
 
 /// The language in the words after a fence, which begin with it.

@@ -78,6 +78,7 @@ pub fn site(inputs: &Inputs) -> Vec<Diagnostic> {
     fences::languages(inputs, &mut found);
     fences::marked_lines(inputs, &mut found);
     fences::marked_placeholders(inputs, &mut found);
+    fences::said_of_nothing(inputs, &mut found);
     az::commands(inputs, &mut found);
     placeholders::unused(inputs, &mut found);
     placeholders::notes(inputs, &mut found);

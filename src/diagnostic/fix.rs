@@ -12,7 +12,10 @@ use super::{Diagnostic, Edit, FileId, Files};
 pub fn apply(files: &Files, diagnostics: &[Diagnostic]) -> (BTreeMap<FileId, String>, usize) {
     let mut edits: Vec<Edit> = diagnostics
         .iter()
-        .filter_map(|diagnostic| diagnostic.fix.as_ref())
+        .flat_map(|diagnostic| {
+            let further = diagnostic.uses.iter().filter_map(|(_, fix)| fix.as_ref());
+            diagnostic.fix.iter().chain(further)
+        })
         .filter_map(|fix| {
             let span = files.locate_verbatim(fix.span)?;
             Some(Edit { span, replacement: fix.replacement.clone() })

@@ -94,6 +94,8 @@ pub struct Diagnostic {
     pub span: Option<Span>,
     /// Further places and what each has to do with it.
     pub notes: Vec<(Span, String)>,
+    /// Other places where the same is wrong, each with the edit that repairs it there: one finding says it of all of them.
+    pub uses: Vec<(Span, Option<Edit>)>,
     /// What to do.
     pub help: Option<String>,
     /// An edit that does it, where one is safe.
@@ -110,6 +112,7 @@ impl Diagnostic {
             message: message.into(),
             span: None,
             notes: Vec::new(),
+            uses: Vec::new(),
             help: None,
             fix: None,
         }

@@ -18,6 +18,7 @@ pub mod parse;
 pub mod placeholder;
 mod script;
 mod tab_group;
+mod table_rows;
 mod tags;
 #[cfg(test)]
 mod tests;

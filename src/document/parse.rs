@@ -171,9 +171,12 @@ fn fold(
     options: &Options,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Node> {
-    let Views { page, bodies, titles } = views(source, body, found, top);
+    let Views { mut page, mut bodies, titles } = views(source, body, found, top);
     let several = bodies.iter().chain(&titles).any(Option::is_some);
     let markdown = markdown_options(options);
+    for view in std::iter::once(&mut page).chain(bodies.iter_mut().flatten()) {
+        view.read_tables(markdown);
+    }
     let definitions = OnceCell::new();
     let page_events = events(&page, markdown, &definitions);
     let open = |view| events(view, markdown, &definitions);

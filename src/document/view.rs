@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::script::{blank_follows, line_end};
+use super::table_rows;
 use super::tags::{Found, What};
 
 /// Starts a placeholder.
@@ -66,6 +67,13 @@ impl<'a> View<'a> {
             pieces: vec![Piece { start: 0, source: start, replaced: None }],
             inline: false,
             placeholders: false,
+        }
+    }
+
+    /// Reads rows of tables that the parser would not know as such.
+    pub(super) fn read_tables(&mut self, markdown: pulldown_cmark::Options) {
+        if let Some(text) = table_rows::without_tabs(&self.text, markdown) {
+            self.text = Cow::Owned(text);
         }
     }
 

@@ -71,6 +71,14 @@ pub enum Change {
 #[must_use]
 pub fn changes<'a>(old: &'a Lock, new: &'a Lock) -> BTreeMap<&'a str, Change> {
     let mut found = BTreeMap::new();
+    // Where pages have moved to, with what they said before: they are not new there.
+    let mut moved: BTreeMap<&str, Vec<u64>> = BTreeMap::new();
+    for (address, line) in &new.lines {
+        let before = old.lines.get(address).map(|before| &before.state);
+        if let (Some(State::Page { hash, .. }), State::Moved { to, .. }) = (before, &line.state) {
+            moved.entry(to.split('#').next().unwrap_or_default()).or_default().push(*hash);
+        }
+    }
     for (address, line) in &new.lines {
         let before = old.lines.get(address);
         let change = match (before.map(|before| &before.state), &line.state) {
@@ -83,7 +91,11 @@ pub fn changes<'a>(old: &'a Lock, new: &'a Lock) -> BTreeMap<&'a str, Change> {
                 }
                 Change::Noted
             }
-            (_, State::Page { .. }) => Change::Added,
+            (_, State::Page { hash, .. }) => match moved.get(address.as_str()) {
+                Some(before) if before.contains(hash) => continue,
+                Some(_) => Change::Changed,
+                None => Change::Added,
+            },
             (_, State::Moved { .. }) => Change::Moved,
             (_, State::Removed { .. }) => Change::Removed,
         };

@@ -3,10 +3,10 @@
 
 use super::facts::{PIECES, encode};
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
 use crate::site::paths::percent;
 
-const LIMITS: &[Limit] = &[NEAREST, BY_NAME];
+const LIMITS: &[Limit] = &[NEAREST, BY_NAME, FILES];
 
 pub(super) fn pack(site: &Site) -> Pack {
     let base = &site.plain_base;
@@ -17,6 +17,8 @@ pub(super) fn pack(site: &Site) -> Pack {
     };
     let redirects = site.redirects.iter().map(|(from, to)| (path(from), to.clone())).collect();
     let tokens = site.markdown.iter().map(|file| (path(&file.path), file.tokens.to_string())).collect();
+    let variants = site.markdown.iter().filter(|file| file.is_variant());
+    let variants = variants.map(|file| (path(&file.path), site.canonical(&file.route))).collect();
     let addresses = site
         .routes
         .iter()
@@ -28,6 +30,7 @@ pub(super) fn pack(site: &Site) -> Pack {
             ("waypost.conf".to_owned(), rules(site)),
             ("redirects.txt".to_owned(), table(redirects)),
             ("tokens.txt".to_owned(), table(tokens)),
+            ("variants.txt".to_owned(), table(variants)),
             ("addresses.txt".to_owned(), table(addresses)),
             ("waypost-404.md".to_owned(), missing_markdown(site)),
         ],

@@ -4,14 +4,14 @@
 //! addresses, or as a regular expression in which every character that could mean something is a number.
 
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
 
 /// Caddy goes through a map from its beginning for each request.
-const MOST_PAGES: usize = 10_000;
+const MOST_FILES: usize = 10_000;
 
 const TOKENS: Limit = Limit {
     code: "tokens",
-    text: "Markdown has no `x-markdown-tokens` on a site of more than 10,000 pages; its YAML header has the number",
+    text: "Markdown has no `x-markdown-tokens`, and that of one choice no `Link`, on a site of more than 10,000 Markdown files; their YAML headers have both",
 };
 
 const TAGS: Limit = Limit {
@@ -20,8 +20,8 @@ const TAGS: Limit = Limit {
 };
 
 pub(super) fn pack(site: &Site) -> Pack {
-    let mut limits = vec![NEAREST, BY_NAME, TAGS];
-    if site.markdown.len() > MOST_PAGES {
+    let mut limits = vec![NEAREST, BY_NAME, FILES, TAGS];
+    if site.markdown.len() > MOST_FILES {
         limits.push(TOKENS);
     }
     let base = &site.plain_base;
@@ -57,6 +57,16 @@ pub(super) fn pack(site: &Site) -> Pack {
         }
     }
     addresses.push_str(&format!("\t\t\t`~(?s)^{start}(.*)$` \"{}${{1}}\"\n", site.base));
+    let variants: Vec<_> = site.markdown.iter().filter(|file| file.is_variant()).collect();
+    let variants = if variants.is_empty() || limits.contains(&TOKENS) {
+        String::new()
+    } else {
+        let lines: String =
+            variants.iter().map(|file| entry(&path(&file.path), &site.canonical(&file.route))).collect();
+        format!(
+            "\t\tmap {{waypost_markdown_file}} {{waypost_whole}} {{\n{lines}\t\t\tdefault \"\"\n\t\t}}\n\t\t@waypost_is_variant `{{waypost_is}} == \"alone\" && {{waypost_whole}} != \"\"`\n\t\theader @waypost_is_variant Link `<{{waypost_whole}}>; rel=\"canonical\"`\n"
+        )
+    };
     let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
     let tokens = if limits.contains(&TOKENS) {
         String::new()
@@ -64,7 +74,7 @@ pub(super) fn pack(site: &Site) -> Pack {
         let lines: String =
             site.markdown.iter().map(|file| entry(&path(&file.path), &file.tokens.to_string())).collect();
         format!(
-            "\t\tmap {{waypost_markdown_file}} {{waypost_tokens}} {{\n{lines}\t\t\tdefault \"\"\n\t\t}}\n\t\theader @waypost_is_of_page X-Markdown-Tokens {{waypost_tokens}}\n"
+            "\t\tmap {{waypost_markdown_file}} {{waypost_tokens}} {{\n{lines}\t\t\tdefault \"\"\n\t\t}}\n\t\t@waypost_is_counted `{{waypost_tokens}} != \"\" && {{waypost_is}} in [\"negotiated\", \"markdown\", \"alone\"]`\n\t\theader @waypost_is_counted X-Markdown-Tokens {{waypost_tokens}}\n"
         )
     };
     let immutable: Vec<String> = site.immutable.iter().map(|file| escaped(&path(file))).collect();
@@ -114,6 +124,7 @@ pub(super) fn pack(site: &Site) -> Pack {
             ("immutable", &immutable),
             ("packed-endings", &types::packed_endings().join("|")),
             ("tokens", &tokens),
+            ("variants", &variants),
             ("origin", &site.origin),
             ("index", &site.address("llms.txt")),
             ("types", &types),

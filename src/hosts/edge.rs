@@ -3,15 +3,20 @@
 //!
 //! What authors wrote stands in the code as one string of JSON, so that nothing of it is ever read as code.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::facts::PIECES;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, filled, missing_markdown, types};
 
 const NEGOTIATE: &str = include_str!("edge/negotiate.js");
 const ANSWER: &str = include_str!("edge/answer.js");
 
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// The Markdown of no page that every site has.
+const MADE: [&str; 2] = ["AGENTS.md", "sitemap.md"];
 
 /// What CloudFront takes as a function, in bytes.
 const CLOUDFRONT: usize = 10_240;
@@ -42,7 +47,7 @@ const REDIRECTS: Limit = Limit {
 };
 
 pub(super) fn netlify(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let script = filled(
         include_str!("edge/netlify.js"),
         &[
@@ -64,7 +69,7 @@ pub(super) fn netlify(site: &Site) -> Pack {
 }
 
 pub(super) fn cloudflare(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let script = filled(
         include_str!("edge/cloudflare.js"),
         &[("limits", comments(&limits, "//").trim_end()), ("site", &data(site)), ("code", &code())],
@@ -85,7 +90,7 @@ pub(super) fn cloudflare(site: &Site) -> Pack {
 }
 
 pub(super) fn vercel(site: &Site) -> Pack {
-    let limits = vec![NEAREST, BY_NAME, TAGS];
+    let limits = vec![NEAREST, BY_NAME, FILES, TAGS];
     let missing = if site.trailing_slash { "\"404.html\"" } else { "\"404\"" };
     let rest = format!("{}((?!{PIECES}).*)", site.base);
     let matcher = match site.base.trim_end_matches('/') {
@@ -121,6 +126,18 @@ pub(super) fn vercel(site: &Site) -> Pack {
     }
 }
 
+/// What is said where the list of pages with a dot in the last part of their addresses does not fit.
+const ODD: Limit = Limit {
+    code: "dotted-links",
+    text: "Markdown with a second dot in its name, of one choice or of a page that is called so, has no `Link`; its YAML header has the address: a list of these pages does not fit into 10 KB",
+};
+
+/// What is said where the list of those that look as files do does not fit.
+const DOTTED: Limit = Limit {
+    code: "dotted",
+    text: "a page whose address ends as the name of a file does (`/ref/package.json`) is found by that of its Markdown only: a list of them does not fit into 10 KB",
+};
+
 /// What is said where the list of pages without Markdown does not fit.
 const UNLISTED: Limit = Limit {
     code: "unlisted",
@@ -128,30 +145,34 @@ const UNLISTED: Limit = Limit {
 };
 
 pub(super) fn s3(site: &Site) -> Pack {
-    let mut limits = vec![NEAREST, BY_NAME, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
-    let function = |template: &str, site: &Site, limits: &[Limit]| {
-        let text = filled(
-            template,
-            &[("limits", comments(limits, "//").trim_end()), ("site", &small(site)), ("code", NEGOTIATE)],
-        );
-        squeezed(&text)
-    };
-    let mut told = site.clone();
+    let mut limits =
+        vec![NEAREST, BY_NAME, FILES, TAGS, TOKENS, MISSING_MARKDOWN, MISSING_HEADERS, DIRECT_VARY];
+    let mut told = small(site);
+    let mut others = told.clone();
+    others["redirects"] = json!({});
+    others["dotted"] = json!([]);
+    others["alone"] = json!(site.alone);
+    others["odd"] = json!(odd(site));
     let (request, response) = loop {
-        let others = Site { redirects: std::collections::BTreeMap::new(), ..told.clone() };
         let request = function(include_str!("edge/viewer-request.js"), &told, &limits);
         let response = function(include_str!("edge/viewer-response.js"), &others, &limits);
-        let fits = request.len() <= CLOUDFRONT && response.len() <= CLOUDFRONT;
-        if !fits && response.len() <= CLOUDFRONT && !told.redirects.is_empty() {
-            limits.push(REDIRECTS);
-            told.redirects.clear();
-        } else if !fits && !told.routes.is_empty() {
-            // Only the list of pages without Markdown is made of them here.
-            limits.push(UNLISTED);
-            told.routes.clear();
+        let (is_long, too_long) = (request.len() > CLOUDFRONT, response.len() > CLOUDFRONT);
+        // What is missed least goes first.
+        let limit = if too_long && !others["odd"].is_null() {
+            others["odd"] = Value::Null;
+            others["alone"] = json!(MADE);
+            ODD
+        } else if is_long && empty(&mut told["redirects"]) {
+            REDIRECTS
+        } else if (is_long || too_long) && empty(&mut told["plain"]) {
+            others["plain"] = json!([]);
+            UNLISTED
+        } else if is_long && empty(&mut told["dotted"]) {
+            DOTTED
         } else {
             break (request, response);
-        }
+        };
+        limits.push(limit);
     };
     let kinds: Vec<(String, &[&str])> = types::TEXT
         .iter()
@@ -206,19 +227,34 @@ fn data(site: &Site) -> String {
 }
 
 /// The same for functions that must be small.
-fn small(site: &Site) -> String {
+fn small(site: &Site) -> Value {
     let mut value = told(site);
     value["html"] = json!(if site.trailing_slash { "/index.html" } else { ".html" });
-    value["alone"] = json!(["AGENTS.md", "sitemap.md"]);
-    literal(&value)
+    value
+}
+
+/// The routes of pages with a dot in their last part: that of a variant's file is another one.
+fn odd(site: &Site) -> Vec<&str> {
+    let pages = site.markdown.iter().filter(|file| !file.is_variant()).map(|file| file.route.as_str());
+    pages.filter(|route| route.rsplit('/').next().is_some_and(|last| last.contains('.'))).collect()
+}
+
+/// Empties a list or table; whether there was anything in it.
+fn empty(value: &mut Value) -> bool {
+    let nothing = if value.is_array() { json!([]) } else { json!({}) };
+    std::mem::replace(value, nothing.clone()) != nothing
+}
+
+/// A function of CloudFront: its template with what it is told.
+fn function(template: &str, told: &Value, limits: &[Limit]) -> String {
+    squeezed(&filled(
+        template,
+        &[("limits", comments(limits, "//").trim_end()), ("site", &literal(told)), ("code", NEGOTIATE)],
+    ))
 }
 
 fn told(site: &Site) -> Value {
-    let listed: std::collections::BTreeSet<&str> = site
-        .markdown
-        .iter()
-        .map(|file| file.path.strip_suffix(".md").map_or("", |stem| if stem == "index" { "" } else { stem }))
-        .collect();
+    let listed: BTreeSet<&str> = site.markdown.iter().map(|file| file.route.as_str()).collect();
     let plain: Vec<&String> = site.routes.iter().filter(|route| !listed.contains(route.as_str())).collect();
     let kinds = types::TEXT.iter().chain(types::OTHER).flat_map(|(_, endings)| endings.iter());
     let kinds: serde_json::Map<String, Value> =
@@ -232,6 +268,7 @@ fn told(site: &Site) -> Value {
         "pieces": PIECES,
         "immutable": site.immutable,
         "plain": plain,
+        "dotted": site.dotted,
         "redirects": site.redirects,
         "types": kinds,
     })

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::types;
 use crate::config::Config;
 use crate::render::address::{Addresses, markdown_file};
 use crate::render::{Context, PageFacts};
 use crate::site::paths::percent;
-use crate::site::{Target, Visibility};
+use crate::site::{Target, Visibility, variant_file};
 
 /// The pieces of the search index are named by their content.
 pub(super) const PIECES: &str = "assets/search/pieces/";
@@ -28,8 +29,12 @@ pub struct Site {
     pub folder: String,
     /// The routes of all pages.
     pub routes: Vec<String>,
-    /// The Markdown files of pages.
+    /// The Markdown files of pages, each before those of its variants.
     pub markdown: Vec<Markdown>,
+    /// The routes of pages that end as the name of a file of a known kind does: `ref/package.json`.
+    pub dotted: Vec<String>,
+    /// The Markdown files that belong to no page.
+    pub alone: Vec<String>,
     /// Old addresses, as [`route`] gives them, and what a `Location` header says for each.
     pub redirects: BTreeMap<String, String>,
     /// The files whose names change with what is in them.
@@ -43,6 +48,16 @@ pub struct Markdown {
     pub path: String,
     /// Its length in tokens, estimated.
     pub tokens: usize,
+    /// The route of its page.
+    pub route: String,
+}
+
+impl Markdown {
+    /// Whether it is its page with one choice of the tabs applied: no page stands at its address without `.md`.
+    #[must_use]
+    pub fn is_variant(&self) -> bool {
+        self.path != markdown_file(&self.route)
+    }
 }
 
 impl Site {
@@ -50,6 +65,13 @@ impl Site {
     #[must_use]
     pub fn address(&self, path: &str) -> String {
         format!("{}{}", self.base, encode(path))
+    }
+
+    /// The canonical URL of a page.
+    #[must_use]
+    pub fn canonical(&self, route: &str) -> String {
+        let slash = if self.trailing_slash && !route.is_empty() { "/" } else { "" };
+        format!("{}{}{slash}", self.origin, self.address(route))
     }
 }
 
@@ -74,6 +96,10 @@ pub fn facts<T>(context: &Context<'_>, pages: &[PageFacts], made: &BTreeMap<Stri
     let Context { site, config, addresses, .. } = context;
     let listed = pages.iter().filter(|page| page.visibility == Visibility::Listed);
     let tags = site.tags.values().map(|tag| tag.route.clone());
+    let routes: Vec<String> = pages.iter().map(|page| page.route.clone()).chain(tags).collect();
+    let is_dotted =
+        |route: &&String| types::is_known(route) && !is_named(route) && !site.assets.contains_key(*route);
+    let others = made.keys().chain(site.assets.keys()).filter(|path| path.ends_with(".md"));
     Site {
         origin: location(&addresses.origin),
         base: addresses.base.clone(),
@@ -81,13 +107,26 @@ pub fn facts<T>(context: &Context<'_>, pages: &[PageFacts], made: &BTreeMap<Stri
         trailing_slash: addresses.trailing_slash,
         noindex: config.site.noindex,
         folder: config.build.build_dir.clone(),
-        routes: pages.iter().map(|page| page.route.clone()).chain(tags).collect(),
-        markdown: listed
-            .map(|page| Markdown { path: markdown_file(&page.route), tokens: page.tokens })
-            .collect(),
+        dotted: routes.iter().filter(is_dotted).cloned().collect(),
+        routes,
+        markdown: listed.flat_map(markdown).collect(),
+        alone: others.cloned().collect(),
         redirects: redirects(context, made),
         immutable: immutable(context, config),
     }
+}
+
+/// The Markdown files of a page: its own and its variants.
+fn markdown(page: &PageFacts) -> impl Iterator<Item = Markdown> {
+    let of = |path, tokens| Markdown { path, tokens, route: page.route.clone() };
+    let variants = page.variants.iter();
+    let variants = variants.map(move |variant| of(variant_file(&page.route, &variant.name), variant.tokens));
+    std::iter::once(of(markdown_file(&page.route), page.tokens)).chain(variants)
+}
+
+/// Whether an address ends in what says which form of a page is meant.
+fn is_named(route: &str) -> bool {
+    route.ends_with(".md") || route.ends_with(".html")
 }
 
 /// Every old address with where it leads: the page, its Markdown and its index.

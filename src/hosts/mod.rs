@@ -80,6 +80,12 @@ const NEAREST: Limit = Limit {
     text: "a missing page is answered with the site's 404 page, without the pages whose addresses come nearest",
 };
 
+/// What a table of file names has no part in.
+const FILES: Limit = Limit {
+    code: "missing-files",
+    text: "a missing file that is no Markdown (`llms.txt`, `.json`, `.xml`) is answered as a missing page is, with the 404 page to browsers and to whoever takes anything",
+};
+
 /// What would make caches keep a copy of each page for every browser.
 const BY_NAME: Limit = Limit {
     code: "user-agent",

@@ -4,11 +4,12 @@
 //! variable of its own, as nginx has no other way to write it.
 
 use super::negotiate::pattern;
-use super::{BY_NAME, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
+use super::{BY_NAME, FILES, Limit, NEAREST, Pack, Site, comments, facts, filled, missing_markdown, types};
 
 const LIMITS: &[Limit] = &[
     NEAREST,
     BY_NAME,
+    FILES,
     Limit {
         code: "several-accept-lines",
         text: "of several `Accept` lines in one request, nginx before 1.23 reads the first only",
@@ -62,6 +63,16 @@ impl Values {
         }
         let tokens: String =
             site.markdown.iter().map(|file| entry(&path(&file.path), &file.tokens.to_string())).collect();
+        let variants: String = site
+            .markdown
+            .iter()
+            .filter(|file| file.is_variant())
+            .map(|file| {
+                let stem = file.path.strip_suffix(".md").unwrap_or(&file.path);
+                let link = format!("<{}>; rel=\"canonical\"", site.canonical(&file.route));
+                entry(&path(stem), &link)
+            })
+            .collect();
         let redirects: String = site.redirects.iter().map(|(from, to)| entry(&path(from), to)).collect();
         let forever = "public, max-age=31536000, immutable";
         let immutable: String = site.immutable.iter().map(|file| entry(&path(file), forever)).collect();
@@ -109,6 +120,7 @@ impl Values {
             ("pieces", inner_key(&regex(&path(facts::PIECES)))),
             ("immutable", immutable),
             ("tokens", tokens),
+            ("variants", variants),
             ("redirects", redirects),
             ("bare", bare),
             ("location", quoted(base)),

@@ -51,6 +51,12 @@ pub fn of(path: &str) -> String {
     }
 }
 
+/// Whether a path ends as a file of a kind that stands in these lists does.
+#[must_use]
+pub fn is_known(path: &str) -> bool {
+    of(path) != UNKNOWN
+}
+
 /// Whether a type is worth packing.
 #[must_use]
 pub fn is_packed(kind: &str) -> bool {

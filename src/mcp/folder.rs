@@ -36,12 +36,12 @@ impl Folder {
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
         let root = path.canonicalize().with_context(|| format!("reading {}", path.display()))?;
         let mut folder = Self { root, url: String::new(), title: String::new(), description: String::new() };
-        let index = folder.text("llms.txt").with_context(|| {
-            format!(
-                "{} holds no site that Waypost built (no llms.txt): name its output folder, or the folder of book.toml",
-                path.display()
-            )
-        })?;
+        anyhow::ensure!(
+            folder.file("llms.txt").is_some(),
+            "{} holds neither a site (no book.toml) nor what Waypost built of one (no llms.txt): name the folder of either; `waypost new DIR` begins a site",
+            path.display()
+        );
+        let index = folder.text("llms.txt")?;
         for line in index.lines().take(5) {
             if let Some(title) = line.strip_prefix("# ") {
                 title.clone_into(&mut folder.title);

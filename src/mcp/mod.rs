@@ -16,6 +16,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
 use anyhow::Context;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use rmcp::ServiceExt;
 use rmcp::transport::streamable_http_server::session::never::NeverSessionManager;
 use rmcp::transport::streamable_http_server::{StreamableHttpServerConfig, StreamableHttpService};
@@ -225,10 +227,28 @@ async fn http(shared: Shared, address: SocketAddr, options: &Options) -> anyhow:
         Arc::new(NeverSessionManager::default()),
         config,
     );
-    let router = axum::Router::new().nest_service("/mcp", service);
+    let router =
+        axum::Router::new().nest_service("/mcp", service).layer(axum::middleware::from_fn(refused_in_json));
     writeln!(anstream::stderr(), "answering at http://{address}/mcp  (Ctrl+C stops)")?;
     tokio::select! {
         ended = axum::serve(listener, router).into_future() => ended.context("answering over HTTP"),
         () = crate::serve::asked_to_stop() => Ok(()),
     }
+}
+
+/// A body that is no message is answered as the protocol has it. The SDK says so in plain text, and that its type is wrong.
+async fn refused_in_json(request: axum::extract::Request, next: axum::middleware::Next) -> Response {
+    let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_json = kind.is_some_and(|kind| kind.starts_with("application/json"));
+    let response = next.run(request).await;
+    if !is_json || response.status() != StatusCode::UNSUPPORTED_MEDIA_TYPE {
+        return response;
+    }
+    let said = axum::body::to_bytes(response.into_body(), LARGEST_REQUEST).await.unwrap_or_default();
+    let said = String::from_utf8_lossy(&said);
+    let is_message = said.contains("JSON-RPC") || said.contains("did not match any variant");
+    let (code, message) =
+        if is_message { (-32600, "this is no message of JSON-RPC") } else { (-32700, "this is no JSON") };
+    let error = serde_json::json!({ "jsonrpc": "2.0", "error": { "code": code, "message": message } });
+    (StatusCode::BAD_REQUEST, [(header::CONTENT_TYPE, "application/json")], error.to_string()).into_response()
 }

@@ -4,10 +4,11 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorData, Implementation,
-    JsonObject, ListResourceTemplatesResult, ListResourcesResult, ListToolsResult, PaginatedRequestParams,
-    ReadResourceRequestParams, ReadResourceResponse, ReadResourceResult, Resource, ResourceContents,
-    ResourceTemplate, ServerCapabilities, ServerConfig, Tool, ToolAnnotations,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, CustomRequest, CustomResult,
+    ErrorCode, ErrorData, Implementation, JsonObject, ListResourceTemplatesResult, ListResourcesResult,
+    ListToolsResult, PaginatedRequestParams, ReadResourceRequestParams, ReadResourceResponse,
+    ReadResourceResult, Resource, ResourceContents, ResourceTemplate, ServerCapabilities, ServerConfig, Tool,
+    ToolAnnotations,
 };
 use rmcp::service::RequestContext;
 use rmcp::{RoleServer, ServerHandler};
@@ -48,6 +49,16 @@ fn object(value: Value) -> Arc<JsonObject> {
         _ => JsonObject::new(),
     })
 }
+
+/// The methods with parameters that this server knows.
+const METHODS: [&str; 6] = [
+    "tools/list",
+    "tools/call",
+    "resources/list",
+    "resources/templates/list",
+    "resources/read",
+    "initialize",
+];
 
 impl ServerHandler for Server {
     fn get_info(&self) -> ServerConfig {
@@ -164,7 +175,11 @@ impl ServerHandler for Server {
             .with_title("An index")
             .with_description("What is in a section, or the headings of a page")
             .with_mime_type("text/plain");
-        Ok(ListResourceTemplatesResult::with_all_items(vec![page, index]))
+        let procedure = ResourceTemplate::new(format!("{SCHEME}{{+page}}.procedure.json"), "procedure")
+            .with_title("A procedure")
+            .with_description("The steps of a page as data, where the metadata of the page name it")
+            .with_mime_type("application/json");
+        Ok(ListResourceTemplatesResult::with_all_items(vec![page, index, procedure]))
     }
 
     async fn read_resource(
@@ -182,5 +197,20 @@ impl ServerHandler for Server {
         let (text, kind) = read.map_err(|error| ErrorData::resource_not_found(format!("{error:#}"), None))?;
         Ok(ReadResourceResult::new(vec![ResourceContents::text(text, request.uri).with_mime_type(kind)])
             .into())
+    }
+
+    /// What comes here is no request of the protocol: its method is unknown, or its parameters do not fit.
+    async fn on_custom_request(
+        &self,
+        request: CustomRequest,
+        _context: RequestContext<RoleServer>,
+    ) -> Result<CustomResult, ErrorData> {
+        let CustomRequest { method, .. } = request;
+        Err(if METHODS.contains(&&*method) {
+            ErrorData::invalid_params(format!("the parameters do not fit the method `{method}`"), None)
+        } else {
+            let shown: String = method.chars().take(100).collect();
+            ErrorData::new(ErrorCode::METHOD_NOT_FOUND, format!("there is no method `{shown}`"), None)
+        })
     }
 }

@@ -20,6 +20,9 @@ const OUTLINE: usize = 80;
 /// The most entries that `list` gives at a time.
 const ENTRIES: u32 = 100;
 
+/// What the files of procedures end with.
+const PROCEDURE: &str = ".procedure.json";
+
 #[derive(Debug, Deserialize)]
 struct Search {
     query: String,
@@ -79,7 +82,7 @@ pub(super) fn described(folder: &Folder, reader: Option<&Reader>) -> Vec<Describ
             "fetch",
             "Fetch a page or a section",
             format!(
-                "Read a page of the documentation of {title} as Markdown, or one section of it. `id` comes from `search` or `list`: a page (`guides/install`), a section of it (`guides/install#linux`) or an address of the site. Long pages come in pieces: `metadata.next`, where it is there, is the id of the next piece; `metadata.sections` lists the sections, so that one can be fetched alone."
+                "Read a page of the documentation of {title} as Markdown, or one section of it. `id` comes from `search` or `list`: a page (`guides/install`), a section of it (`guides/install#linux`) or an address of the site. Long pages come in pieces: `metadata.next`, where it is there, is the id of the next piece; `metadata.sections` lists the sections, so that one can be fetched alone; `metadata.procedure`, where it is there, is the id of the steps of the page as JSON, to follow them."
             ),
             json!({ "type": "object", "properties": {
                 "id": { "type": "string", "maxLength": 2000, "description": "What to read, for example `guides/install` or `guides/install#linux`. The home page is `index`." },
@@ -234,6 +237,9 @@ fn page_file(folder: &Folder, wanted: &Wanted) -> anyhow::Result<String> {
 fn fetch(folder: &Folder, asked: &Fetch) -> anyhow::Result<Value> {
     let most = bounded(asked.max_characters, LEAST, MOST, CHARACTERS, "max_characters")?;
     let wanted = wanted(folder, &asked.id)?;
+    if is_procedure(folder, &wanted.route) {
+        return procedure(folder, &wanted, most);
+    }
     let file = page_file(folder, &wanted)?;
     let page = Page::parse(&file).context("it is a page")?;
     let sections = page.sections();
@@ -263,6 +269,9 @@ fn fetch(folder: &Folder, asked: &Fetch) -> anyhow::Result<Value> {
         }
     }
     metadata.insert("characters".to_owned(), characters.into());
+    if is_procedure(folder, &format!("{}{PROCEDURE}", wanted.route)) {
+        metadata.insert("procedure".to_owned(), format!("{}{PROCEDURE}", wanted.id).into());
+    }
     if let Some(next) = next {
         let anchor = id.split_once('#').map_or_else(String::new, |(_, anchor)| format!("#{anchor}"));
         metadata.insert("next".to_owned(), format!("{}?from={next}{anchor}", wanted.id).into());
@@ -270,6 +279,39 @@ fn fetch(folder: &Folder, asked: &Fetch) -> anyhow::Result<Value> {
     }
     metadata.insert("sections".to_owned(), outline(&wanted, &sections, page.body));
     Ok(json!({ "id": id, "title": title, "text": text, "url": url, "metadata": metadata }))
+}
+
+fn is_procedure(folder: &Folder, path: &str) -> bool {
+    path.ends_with(PROCEDURE) && folder.file(path).is_some()
+}
+
+/// The steps of a page as data.
+fn procedure(folder: &Folder, wanted: &Wanted, most: usize) -> anyhow::Result<Value> {
+    anyhow::ensure!(
+        wanted.anchor.is_empty(),
+        "`{}` has no sections: fetch it without `#{}`",
+        wanted.id,
+        wanted.anchor
+    );
+    let file = folder.text(&wanted.route)?;
+    let title = serde_json::from_str::<Value>(&file).context("reading a procedure: build the site anew")?;
+    let title = format!("{} > steps", title["title"].as_str().unwrap_or_default());
+    let characters = file.chars().count();
+    anyhow::ensure!(
+        wanted.from < characters,
+        "`{}` has {characters} characters: there is nothing from {} on",
+        wanted.id,
+        wanted.from
+    );
+    let (text, next) = cut(&file, wanted.from, most);
+    let page = wanted.id.strip_suffix(PROCEDURE).unwrap_or(&wanted.id);
+    let mut metadata = json!({ "page": page, "characters": characters });
+    if let Some(next) = next {
+        metadata["next"] = format!("{}?from={next}", wanted.id).into();
+        metadata["remaining_characters"] = (characters - next).into();
+    }
+    let url = format!("{}{}", folder.url, wanted.id);
+    Ok(json!({ "id": wanted.id, "title": title, "text": text, "url": url, "metadata": metadata }))
 }
 
 fn find<'a>(sections: &'a [Section], wanted: &Wanted) -> anyhow::Result<&'a Section> {
@@ -327,7 +369,7 @@ fn list(folder: &Folder, asked: &List) -> anyhow::Result<Value> {
         } else if let Some(quoted) = text.strip_prefix("> ") {
             description = quoted;
         } else if let Some(line) = line(text).filter(|line| {
-            group != "Up" && line.url.starts_with(&folder.url) && !line.url.ends_with(".procedure.json")
+            group != "Up" && line.url.starts_with(&folder.url) && !line.url.ends_with(PROCEDURE)
         }) {
             let section = line.url.strip_suffix("/llms.txt");
             let kind = match section {
@@ -355,11 +397,14 @@ fn is_part(path: &str) -> bool {
     name.starts_with("llms-") && name.ends_with(".txt") && name != "llms-full.txt"
 }
 
-/// A resource by its path below the site: the Markdown of a page, or an index.
+/// A resource by its path below the site: the Markdown of a page, its steps, or an index.
 pub(super) fn resource(folder: &Folder, path: &str) -> anyhow::Result<(String, &'static str)> {
     let path = decode(path);
     if (path == "llms.txt" || path.ends_with("/llms.txt")) && folder.file(&path).is_some() {
         return Ok((folder.text(&path)?, "text/plain"));
+    }
+    if is_procedure(folder, &path) {
+        return Ok((folder.text(&path)?, "application/json"));
     }
     let file = page_file(folder, &wanted(folder, &path)?)?;
     let (shown, next) = cut(&file, 0, MOST as usize);

@@ -2,11 +2,13 @@
 //! page of a large site.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::markdown::File;
 use super::{Context, tag};
-use crate::diagnostic::Span;
-use crate::document::{Kind, walk};
+use crate::diagnostic::{FileId, Span};
+use crate::document::parse::{Options, parse};
+use crate::document::{Kind, plain_text, walk};
 use crate::site::{Page, PageId, Target, Variant, Visibility};
 
 /// What is known of a page after it was rendered.
@@ -147,11 +149,11 @@ fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
     let mut found: Vec<(usize, Section)> = Vec::new();
     let mut labels = Vec::new();
     let tabs: BTreeSet<String> =
-        page.tabs.iter().flat_map(|group| &group.tabs).map(|tab| bare(&tab.label)).collect();
+        page.tabs.iter().flat_map(|group| &group.tabs).map(|tab| letters_of(&tab.label)).collect();
     let label = |line: &str, from: usize| {
         // Those of nested groups are joined.
         let title = unmarked(line);
-        let last = bare(title.rsplit(" / ").next().unwrap_or_default());
+        let last = letters_of(title.rsplit(" / ").next().unwrap_or_default());
         (!last.is_empty() && tabs.contains(&last)).then_some(Label { title, from })
     };
     let mut wanted = page.headings.iter();
@@ -182,9 +184,9 @@ fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
             _ => 0,
         };
         let (level, start, words) = if under > 0 && !above.1.is_empty() {
-            (under, above.0, bare(above.1))
+            (under, above.0, letters_of(above.1))
         } else if (1..=6).contains(&hashes) && text[hashes..].starts_with(' ') {
-            (hashes, start, bare(&text[hashes..]))
+            (hashes, start, letters_of(&text[hashes..]))
         } else {
             if !tabs.is_empty() && (text.starts_with("**") || text.starts_with("<a ")) && text.ends_with("**")
             {
@@ -193,8 +195,8 @@ fn sections(page: &Page, markdown: &str) -> (Vec<Section>, Vec<Label>) {
             continue;
         };
         let mut ahead = wanted.clone();
-        let found_at =
-            ahead.find(|heading| usize::from(heading.level) == level && bare(&heading.text) == words);
+        let found_at = ahead
+            .find(|heading| usize::from(heading.level) == level && letters(&heading.text).eq(words.chars()));
         if let Some(heading) = found_at {
             wanted = ahead;
             let section = Section {
@@ -231,17 +233,21 @@ fn unmarked(line: &str) -> String {
     words.trim().to_owned()
 }
 
-/// The letters and digits of a heading, which its Markdown and its plain text have in common.
-fn bare(text: &str) -> String {
-    let mut words = String::new();
-    for piece in tag::pieces(text) {
-        if let tag::Piece::Text(text) = piece {
-            // A link's address is no part of the words.
-            for (index, part) in text.split("](").enumerate() {
-                let part = if index == 0 { part } else { part.split_once(')').map_or("", |(_, rest)| rest) };
-                words.extend(part.chars().filter(|letter| letter.is_alphanumeric()));
-            }
-        }
+/// The letters and digits of a text.
+fn letters(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|letter| letter.is_alphanumeric())
+}
+
+/// The letters and digits of what a heading says, from its Markdown.
+fn letters_of(markdown: &str) -> String {
+    // Most headings are words and nothing else.
+    if !markdown.contains(['\\', '&', '<', '[']) {
+        return letters(markdown).collect();
     }
-    words
+    // A reference without its footnote is text.
+    let notes = markdown.split("[^").skip(1).filter_map(|rest| rest.split_once(']'));
+    let notes: String = notes.flat_map(|(label, _)| ["\n\n[^", label, "]:"]).collect();
+    let options = Options { gfm: true, ..Options::default() };
+    let (document, _) = parse(FileId(0), &Arc::from(format!("# {}{notes}", markdown.trim())), &options);
+    letters(&plain_text(&document.nodes)).collect()
 }

@@ -45,16 +45,19 @@ fn made(
 ) -> (File, Vec<Diagnostic>) {
     let (body, failures) = patch::project(context, id, page, variant);
     let mut text = String::with_capacity(body.len() + 600);
-    let mut directive = directive(context);
-    if let Some(variant) = variant {
-        let whole = context.addresses.absolute(&context.addresses.markdown(&page.route));
-        directive
-            .push_str(&format!(" Only what holds for {} is here: {whole} has all.", escaped(&variant.label)));
-    }
+    let directive = directive(context);
     let room = HEAD.saturating_sub(tokens::count(&directive));
     let head = header(context, page, variant, room);
     text.push_str(&directive);
     text.push_str("\n\n");
+    if let Some(variant) = variant {
+        // A line of its own: MCP leaves out the one above, and whoever reads a part must know that it is one.
+        let whole = context.addresses.absolute(&context.addresses.markdown(&page.route));
+        text.push_str(&format!(
+            "> Only what holds for {} is here: {whole} has all.\n\n",
+            escaped(&variant.label)
+        ));
+    }
     if !page.has_h1 {
         text.push_str("# ");
         text.push_str(&escaped(&page.title));
@@ -84,8 +87,8 @@ pub fn escaped(text: &str) -> String {
 
 /// The header without its last line, in `room` tokens where a shorter description makes that possible.
 fn header(context: &Context<'_>, page: &Page, variant: Option<&Variant>, room: usize) -> String {
-    // The start of a long first paragraph says enough: all of it stands below.
-    let heads = [200, 140, 80].map(|limit| shortened(&page.description, limit));
+    // The start of a description says more than none, beside a long address or title too: a page deep in a large site keeps it.
+    let heads = [200, 140, 80, 60, 45, 30].map(|limit| shortened(&page.description, limit));
     let mut heads = heads.iter().map(|description| header_with(context, page, variant, description));
     let bare = || header_with(context, page, variant, "");
     heads.find(|head| tokens::count(head) <= room).unwrap_or_else(bare)
@@ -97,7 +100,11 @@ fn header_with(context: &Context<'_>, page: &Page, variant: Option<&Variant>, de
         None => page.title.clone(),
     };
     let mut lines = vec![("title", title.as_str())];
-    if !description.is_empty() {
+    let chosen;
+    if let (Some(variant), false) = (variant, description.is_empty()) {
+        chosen = format!("{}: {description}", variant.label);
+        lines.push(("description", &chosen));
+    } else if !description.is_empty() {
         lines.push(("description", description));
     }
     let canonical = context.addresses.absolute(&context.addresses.page(&page.route));

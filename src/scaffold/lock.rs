@@ -39,7 +39,7 @@ impl Locked {
     /// Whether there is anything left to do.
     #[must_use]
     pub fn failed(&self) -> bool {
-        matches!(self.outcome, Outcome::OutOfDate | Outcome::Refused)
+        matches!(self.outcome, Outcome::OutOfDate | Outcome::Missing | Outcome::Refused)
     }
 
     /// What happened, for people: up to forty addresses, and how many there are of each kind.
@@ -57,6 +57,9 @@ impl Locked {
             Outcome::Written => "wrote urls.lock: commit it with the pages",
             Outcome::OutOfDate => {
                 "urls.lock is not up to date: run `waypost lock` and commit it with the pages"
+            }
+            Outcome::Missing => {
+                "there is no urls.lock: run `waypost lock`, which writes it, and commit it with the pages"
             }
             Outcome::Refused => "urls.lock is left as it is: the site has errors",
         };
@@ -94,6 +97,8 @@ pub enum Outcome {
     Written,
     /// Nothing, as only a comparison was asked for: it is to be written.
     OutOfDate,
+    /// Nothing, as only a comparison was asked for, and there is nothing to compare with.
+    Missing,
     /// Nothing: the site has errors.
     Refused,
 }
@@ -120,6 +125,9 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<Locked> {
     if report.diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error) {
         return Ok(Locked { report, changes: Vec::new(), outcome: Outcome::Refused });
     }
+    if options.check && is_new {
+        return Ok(Locked { report, changes: Vec::new(), outcome: Outcome::Missing });
+    }
     let new = feed::updated(&before, &found, options.date.unwrap_or_else(today));
     let changes = feed::changes(&before, &new);
     let changes: Vec<_> = changes.into_iter().map(|(address, change)| (address.to_owned(), change)).collect();
@@ -127,7 +135,7 @@ pub fn run(root: &Path, options: &Options) -> anyhow::Result<Locked> {
     // After a merge lines may stand in another order, and git may check the file out with the line ends of Windows: what
     // it says counts, the next writing sets it right.
     let same = feed::text(&report.files).replace("\r\n", "\n") == text;
-    let outcome = if same || options.check && changes.is_empty() && !is_new {
+    let outcome = if same || options.check && changes.is_empty() {
         Outcome::UpToDate
     } else if options.check {
         Outcome::OutOfDate

@@ -7,7 +7,7 @@ mod respond;
 pub(crate) mod watch;
 
 use std::convert::Infallible;
-use std::io::{IsTerminal, Write};
+use std::io::{ErrorKind, IsTerminal, Write};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
@@ -18,6 +18,7 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::routing::get;
+use tokio::net::TcpListener;
 use tokio::sync::broadcast;
 use tokio_stream::StreamExt;
 use tokio_stream::wrappers::BroadcastStream;
@@ -221,19 +222,51 @@ pub(crate) async fn asked_to_stop() {
     drop(tokio::signal::ctrl_c().await);
 }
 
-async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<tokio::net::TcpListener> {
-    if let Some(port) = port {
-        let address = SocketAddr::new(host, port);
-        return tokio::net::TcpListener::bind(address)
-            .await
-            .with_context(|| format!("listening on {address}"));
-    }
-    for port in PORT..PORT + 50 {
-        if let Ok(listener) = tokio::net::TcpListener::bind(SocketAddr::new(host, port)).await {
-            return Ok(listener);
+async fn listen(host: IpAddr, port: Option<u16>) -> anyhow::Result<TcpListener> {
+    let ports = port.map_or(PORT..=PORT + 49, |port| port..=port);
+    for candidate in ports {
+        match TcpListener::bind(SocketAddr::new(host, candidate)).await {
+            Ok(listener) => return Ok(listener),
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {}
+            Err(error) => return Err(refused(host, candidate, error)),
         }
     }
-    anyhow::bail!("ports {PORT} to {} of {host} are taken: name a free one with `--port`", PORT + 49)
+    match port {
+        Some(port) => anyhow::bail!("{}", taken(host, port).await),
+        None => anyhow::bail!(
+            "ports {PORT} to {} of {host} are taken: stop what listens there, or name a free one with `--port`",
+            PORT + 49
+        ),
+    }
+}
+
+/// What is to be done about a port that somebody else listens on.
+async fn taken(host: IpAddr, port: u16) -> String {
+    let mut free = None;
+    for candidate in port.saturating_add(1)..=port.saturating_add(50) {
+        if TcpListener::bind(SocketAddr::new(host, candidate)).await.is_ok() {
+            free = Some(candidate);
+            break;
+        }
+    }
+    let instead = free.map_or_else(String::new, |port| format!(" (`--port {port}` is)"));
+    format!(
+        "port {port} of {host} is taken, by another `waypost serve` or the server of another project: stop that one, name a port that is free with `--port`{instead}, or leave `--port` out to get the first free one from {PORT}"
+    )
+}
+
+/// Why an address cannot be listened on, where nobody else does.
+fn refused(host: IpAddr, port: u16, error: std::io::Error) -> anyhow::Error {
+    let text = match error.kind() {
+        ErrorKind::PermissionDenied => {
+            format!("port {port} of {host} is kept for the system: name one from 1024 on with `--port`")
+        }
+        ErrorKind::AddrNotAvailable => {
+            format!("{host} is no address of this machine: name one that is with `--host`, `0.0.0.0` for all")
+        }
+        _ => format!("listening on {}", SocketAddr::new(host, port)),
+    };
+    anyhow::Error::new(error).context(text)
 }
 
 /// The address as a browser on this machine reaches it.

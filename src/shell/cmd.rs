@@ -140,7 +140,7 @@ impl Reader<'_> {
 
     /// A word; it goes past at least one letter where there is one.
     fn cmd_word(&mut self) -> Word {
-        let mut word = Word { range: self.at..self.at, ..Word::default() };
+        let mut word = self.begun();
         let mut quoted = false;
         while let Some(letter) = self.peek() {
             match letter {
@@ -150,10 +150,7 @@ impl Reader<'_> {
                 '<' | '{' => match self.placeholder() {
                     Some(length) => self.take_unknown(&mut word, length),
                     None if letter == '<' && !quoted => break,
-                    None => {
-                        self.bump();
-                        word.value.push(letter);
-                    }
+                    None => self.take(&mut word),
                 },
                 '"' => {
                     self.bump();
@@ -177,23 +174,13 @@ impl Reader<'_> {
                         word.splits |= !quoted;
                         self.take_unknown(&mut word, length);
                     } else {
-                        self.bump();
-                        word.value.push(letter);
+                        self.take(&mut word);
                     }
                 }
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                _ => self.take(&mut word),
             }
         }
-        if self.at == word.range.start
-            && let Some(letter) = self.bump()
-        {
-            word.value.push(letter);
-        }
-        word.range.end = self.at;
-        word
+        self.ended(word)
     }
 
     /// The length of `%NAME%`, `%%i`, `%1`, `%~dp0`, `!NAME!`; 1 where it is only the sign.

@@ -320,7 +320,7 @@ impl Reader<'_> {
 
     /// A word; it goes past at least one letter where there is one.
     pub(super) fn posix_word(&mut self) -> Word {
-        let mut word = Word { range: self.at..self.at, ..Word::default() };
+        let mut word = self.begun();
         while let Some(letter) = self.peek() {
             let start = self.at;
             match letter {
@@ -343,19 +343,10 @@ impl Reader<'_> {
                 '"' => self.double_quoted(&mut word),
                 '$' => self.dollar(&mut word, false),
                 '`' => self.backquote(&mut word, false),
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                _ => self.take(&mut word),
             }
         }
-        if self.at == word.range.start
-            && let Some(letter) = self.bump()
-        {
-            word.value.push(letter);
-        }
-        word.range.end = self.at;
-        word
+        self.ended(word)
     }
 
     /// A brace that opens no placeholder: text, or several words at once.
@@ -385,16 +376,8 @@ impl Reader<'_> {
                     return;
                 }
                 // Readers fill placeholders in before any shell sees them.
-                '<' | '{'
-                    if self.placeholder().is_some_and(|length| !self.rest()[..length].contains('\'')) =>
-                {
-                    let length = self.placeholder().unwrap_or(1);
-                    self.take_unknown(word, length);
-                }
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                '<' | '{' => self.take_quoted(word, '\''),
+                _ => self.take(word),
             }
         }
     }
@@ -424,16 +407,8 @@ impl Reader<'_> {
                 }
                 '$' => self.dollar(word, true),
                 '`' => self.backquote(word, true),
-                '<' | '{'
-                    if self.placeholder().is_some_and(|length| !self.rest()[..length].contains('"')) =>
-                {
-                    let length = self.placeholder().unwrap_or(1);
-                    self.take_unknown(word, length);
-                }
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                '<' | '{' => self.take_quoted(word, '"'),
+                _ => self.take(word),
             }
         }
     }

@@ -139,7 +139,7 @@ impl Reader<'_> {
 
     /// A word; it goes past at least one letter where there is one.
     fn powershell_word(&mut self) -> Word {
-        let mut word = Word { range: self.at..self.at, ..Word::default() };
+        let mut word = self.begun();
         while let Some(letter) = self.peek() {
             let start = self.at;
             match letter {
@@ -147,10 +147,7 @@ impl Reader<'_> {
                 '<' => match self.placeholder() {
                     Some(length) => self.take_unknown(&mut word, length),
                     None if start > word.range.start => break,
-                    None => {
-                        self.bump();
-                        word.value.push('<');
-                    }
+                    None => self.take(&mut word),
                 },
                 '{' => match self.placeholder() {
                     Some(length) if !self.rest()[..length].contains(' ') => {
@@ -190,19 +187,10 @@ impl Reader<'_> {
                     self.expandable(&mut word, false);
                 }
                 '$' => self.variable(&mut word),
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                _ => self.take(&mut word),
             }
         }
-        if self.at == word.range.start
-            && let Some(letter) = self.bump()
-        {
-            word.value.push(letter);
-        }
-        word.range.end = self.at;
-        word
+        self.ended(word)
     }
 
     /// The commands of `(…)` or `{…}`, which are a value.
@@ -223,16 +211,8 @@ impl Reader<'_> {
                     self.bump();
                     return;
                 }
-                '<' | '{'
-                    if self.placeholder().is_some_and(|length| !self.rest()[..length].contains('\'')) =>
-                {
-                    let length = self.placeholder().unwrap_or(1);
-                    self.take_unknown(word, length);
-                }
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                '<' | '{' => self.take_quoted(word, '\''),
+                _ => self.take(word),
             }
         }
     }
@@ -254,16 +234,8 @@ impl Reader<'_> {
                     word.value.extend(self.bump());
                 }
                 '$' => self.variable(word),
-                '<' | '{'
-                    if self.placeholder().is_some_and(|length| !self.rest()[..length].contains('"')) =>
-                {
-                    let length = self.placeholder().unwrap_or(1);
-                    self.take_unknown(word, length);
-                }
-                _ => {
-                    self.bump();
-                    word.value.push(letter);
-                }
+                '<' | '{' => self.take_quoted(word, '"'),
+                _ => self.take(word),
             }
         }
     }

@@ -235,6 +235,34 @@ impl<'a> Reader<'a> {
         is_name.then(|| inner.len() + 2)
     }
 
+    /// A word that begins here.
+    pub(super) fn begun(&self) -> Word {
+        Word { range: self.at..self.at, ..Word::default() }
+    }
+
+    /// A word that ends here. It goes past at least one letter where there is one, whatever that is.
+    pub(super) fn ended(&mut self, mut word: Word) -> Word {
+        if self.at == word.range.start {
+            self.take(&mut word);
+        }
+        word.range.end = self.at;
+        word
+    }
+
+    /// Adds the next letter to the word, and goes past it.
+    pub(super) fn take(&mut self, word: &mut Word) {
+        word.value.extend(self.bump());
+    }
+
+    /// Adds a placeholder within quotes to the word, or a letter where there is none that ends before the `quote` does:
+    /// readers fill placeholders in before any shell sees them.
+    pub(super) fn take_quoted(&mut self, word: &mut Word, quote: char) {
+        match self.placeholder().filter(|length| !self.rest()[..*length].contains(quote)) {
+            Some(length) => self.take_unknown(word, length),
+            None => self.take(word),
+        }
+    }
+
     /// Adds what stands between `self.at` and `self.at + length` to the word as something unknown, and goes past it.
     pub(super) fn take_unknown(&mut self, word: &mut Word, length: usize) {
         let end = (self.at + length).min(self.end);

@@ -225,6 +225,33 @@ fn titles_and_descriptions_come_from_the_header_or_the_text() {
 }
 
 #[test]
+fn descriptions_are_sentences_about_the_page() {
+    let told = |text: &str| {
+        let built = case(&[("docs/a.md", &format!("---\ntitle: A\n---\n{text}"))]).build();
+        built.page("docs/a.md").description.clone()
+    };
+    assert_eq!(
+        told("Date: 2026-11-25\n\n## Status\n\nAccepted\n\n## Context\n\nWe keep a record."),
+        "We keep a record."
+    );
+    assert_eq!(told("[Watch the video](https://x.org)\n\nTabs hold choices."), "Tabs hold choices.");
+    assert_eq!(
+        told(
+            "This shows how to run v1.2: a cluster has, e.g. here, two parts. They are these:\n\n- One\n\nMore."
+        ),
+        "This shows how to run v1.2: a cluster has, e.g. here, two parts."
+    );
+    assert_eq!(
+        told("Waypost knows these variables:\n\n## `A`\n\nA is set by the host."),
+        "Waypost knows these variables…"
+    );
+    assert_eq!(told("Example:\n\n```sh\nx\n```\n\nIt prints a line."), "It prints a line.");
+    assert_eq!(told(":::note\n\nKept as it is.\n\n:::\n\n## Use\n\nRun it once."), "Run it once.");
+    assert_eq!(told("Example:"), "Example:");
+    assert_eq!(told("短い説明です。次のとおりです：\n\n- 一"), "短い説明です。");
+}
+
+#[test]
 fn headings_get_the_anchors_that_links_in_the_world_name() {
     let built = case(&[(
         "docs/a.md",

@@ -8,6 +8,8 @@ use crate::document::{Kind, Node};
 
 /// How many characters of a paragraph stand for a missing description.
 const EXCERPT: usize = 160;
+/// Fewer characters without the end of a sentence are a mark, such as a date.
+const MARK: usize = 40;
 
 /// What a page is called.
 pub(super) struct Names {
@@ -122,11 +124,17 @@ fn is_empty_anchor(node: &Node) -> bool {
 
 /// The first paragraph that says something, cut at a word.
 pub(super) fn excerpt(nodes: &[Node]) -> String {
-    // A sentence that leads to a list, or has a hole where a component prints, says little by itself.
-    let whole = |node: &Node, text: &str| !text.ends_with(':') && !has_hole(&node.children);
-    let text = paragraph(nodes, false, &whole)
-        .or_else(|| paragraph(nodes, true, &whole))
-        .or_else(|| paragraph(nodes, true, &|_, _| true))
+    // What stands before the first section is about the page; what comes later, about a part of it.
+    let section = |node: &Node| matches!(node.kind, Kind::Heading { level, .. } if level > 1);
+    let lead = &nodes[..nodes.iter().position(section).unwrap_or(nodes.len())];
+    let begins = |node: &Node, text: &str| {
+        telling(node, text).or_else(|| leading(node, text).filter(|_| text.chars().count() >= 2 * MARK))
+    };
+    let text = paragraph(lead, false, &begins)
+        .or_else(|| paragraph(lead, false, &leading))
+        .or_else(|| paragraph(nodes, false, &telling))
+        .or_else(|| paragraph(nodes, true, &telling))
+        .or_else(|| paragraph(nodes, true, &|_, text| Some(text.to_owned())))
         .unwrap_or_default();
     if text.chars().count() <= EXCERPT {
         return text;
@@ -134,6 +142,44 @@ pub(super) fn excerpt(nodes: &[Node]) -> String {
     let end = text.char_indices().nth(EXCERPT).map_or(text.len(), |(at, _)| at);
     let cut = text[..end].rfind(' ').map_or(end, |at| at);
     format!("{}…", text[..cut].trim_end_matches([' ', ',', ';', ':', '.', '–', '—']))
+}
+
+/// A paragraph that says something by itself; of one that leads to a list, what comes before that sentence.
+fn telling(node: &Node, text: &str) -> Option<String> {
+    let ends = |letter| matches!(letter, '.' | '!' | '?' | '…' | '。' | '！' | '？');
+    // `Date: 2026-11-25`, `Accepted`: marks, and no sentences. A paragraph of links leads elsewhere.
+    let is_mark = text.chars().count() < MARK && !text.ends_with([':', '：']) && !text.ends_with(ends);
+    if is_mark || has_hole(&node.children) || outside_links(&node.children).is_none() {
+        return None;
+    }
+    if !text.ends_with([':', '：']) {
+        return Some(text.to_owned());
+    }
+    let places = text.match_indices(ends).map(|(at, sign)| (at, at + sign.len()));
+    let mut sentences = places.filter(|(at, end)| {
+        // The dots of `e.g.` and of `v1.2` end nothing.
+        let word = text[..*at].rsplit(' ').next().unwrap_or_default();
+        (text[*end..].starts_with(' ') || text[*at..*end].len() > 1)
+            && !word.contains('.')
+            && word.chars().count() > 1
+    });
+    sentences.next_back().map(|(_, end)| text[..end].to_owned())
+}
+
+/// A sentence that leads to a list, as one that goes on.
+fn leading(node: &Node, text: &str) -> Option<String> {
+    let text = text.strip_suffix([':', '：'])?;
+    (text.chars().count() >= MARK / 2 && !has_hole(&node.children)).then(|| format!("{text}…"))
+}
+
+/// The first word that is no link's.
+fn outside_links(nodes: &[Node]) -> Option<&Node> {
+    nodes.iter().find_map(|node| match &node.kind {
+        Kind::Text(text) => text.contains(char::is_alphanumeric).then_some(node),
+        Kind::InlineCode(_) | Kind::Math { .. } | Kind::Expression { .. } | Kind::Component(_) => Some(node),
+        Kind::Link { .. } | Kind::Image { .. } => None,
+        _ => outside_links(&node.children),
+    })
 }
 
 /// Whether a component among the words prints what is not known before it is drawn.
@@ -146,16 +192,16 @@ fn has_hole(nodes: &[Node]) -> bool {
     })
 }
 
-/// The first paragraph with words that `fits`; `inside` looks into components and quotes too.
-fn paragraph(nodes: &[Node], inside: bool, fits: &dyn Fn(&Node, &str) -> bool) -> Option<String> {
+/// What `told` gives of the first paragraph that it gives something of; `inside` looks into components and quotes too.
+fn paragraph(nodes: &[Node], inside: bool, told: &dyn Fn(&Node, &str) -> Option<String>) -> Option<String> {
     nodes.iter().find_map(|node| match &node.kind {
         Kind::Paragraph => {
             let text = seen(&node.children).split_whitespace().collect::<Vec<_>>().join(" ");
-            (!text.is_empty() && fits(node, &text)).then_some(text)
+            told(node, &text).filter(|_| !text.is_empty())
         }
-        Kind::Partial { .. } => paragraph(&node.children, inside, fits),
+        Kind::Partial { .. } => paragraph(&node.children, inside, told),
         Kind::Component(_) | Kind::Quote | Kind::List { .. } | Kind::Item { .. } if inside => {
-            paragraph(&node.children, inside, fits)
+            paragraph(&node.children, inside, told)
         }
         _ => None,
     })

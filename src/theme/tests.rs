@@ -201,7 +201,7 @@ fn admonitions_keep_kind_and_title() {
         both(json!({"type": "tip"}), json!({"id": "a-1", "kind": "tip", "like": "tip"}), "Text");
     assert_eq!(
         undrawn(&html),
-        "<aside class=\"admonition admonition-tip\" role=\"note\" aria-labelledby=\"a-1-title\">\n\
+        "<aside class=\"admonition admonition-tip\" id=\"a-1\" role=\"note\" aria-labelledby=\"a-1-title\">\n\
          <p class=\"admonition-title\" id=\"a-1-title\">[lightbulb]<span>Tip</span></p>\n\
          <div class=\"admonition-body\">\nText\n</div>\n</aside>"
     );

@@ -5,6 +5,7 @@ set -eu
 name=$1
 shift
 here=$(cd "$(dirname "$0")" && pwd)
+. "$here/lib/sites.sh"
 corpus="$here/../../../shared/corpora/$name"
 if [ ! -d "$corpus" ]; then
     echo "SKIPPED: the corpus $name is not present"
@@ -12,12 +13,9 @@ if [ ! -d "$corpus" ]; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+trap 'exit 1' INT TERM
 cp -r "$corpus" "$work/site"
 cp "$here/../corpora/$name.toml" "$work/site/book.toml"
-cd "$work/site"
-git init -q .
-git add -A
-GIT_AUTHOR_DATE=2026-01-01T00:00:00Z GIT_COMMITTER_DATE=2026-01-01T00:00:00Z \
-    git -c user.name=corpus -c user.email=corpus@example.com -c commit.gpgsign=false commit -qm corpus
+commit "$work/site"
 # Pages over 100,000 characters and links that lead nowhere are their authors': what the testers say of them is printed only.
-"$here/scorecard.sh" --judge-rows "$@" "$work/site"
+with_node "$here/scorecard.mjs" --judge-rows "$@" "$work/site"

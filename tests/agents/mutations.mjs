@@ -1,11 +1,14 @@
-// Shows that each fidelity row catches what it is for: takes the built fixture, spoils one thing in a copy, and demands that
-// exactly that row fails, and no other.
+// Shows that each row catches what it is for: takes the built fixture, spoils one thing in a copy, and demands that exactly
+// that row fails, and no other. Row 13 is shown servers that answer wrong, row 14 two folders that differ.
 //
 //   node mutations.mjs BUILT SOURCE
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { fidelity } from "./fidelity.mjs";
+import { serving, WRONG } from "./lib/servers.mjs";
+import { digests, same } from "./rows/builds.mjs";
+import { negotiation } from "./rows/http.mjs";
 
 const EVERYTHING = "guide/everything.md";
 
@@ -85,6 +88,17 @@ const MUTATIONS = [
   [12, "a page more in sitemap.xml", replace("sitemap.xml", "</urlset>", "<url><loc>https://fixture.example.com/secret/</loc></url></urlset>")],
 ];
 
+/** One of two builds, spoilt: [what, how, what must be said] */
+const UNLIKE = [
+  ["a byte of text changed", replace("guide/more.md", "B", "b"), "guide/more.md differs"],
+  ["a byte of a script changed", (folder) => {
+    const script = [...digests(folder).keys()].find((file) => file.endsWith(".js"));
+    fs.appendFileSync(path.join(folder, script), " ");
+  }, /^assets\/.*\.js differs$/],
+  ["a file missing", remove("guide/more/llms.txt"), "guide/more/llms.txt is in one build only"],
+  ["a file more", (folder) => fs.writeFileSync(path.join(folder, "guide/extra.md"), ""), "guide/extra.md is in one build only"],
+];
+
 const [built, source] = process.argv.slice(2);
 const failing = (rows) => [...rows].filter(([, row]) => row.faults.length > 0);
 const clean = await fidelity(built, { source });
@@ -95,24 +109,50 @@ for (const [number, row] of clean.rows) {
 }
 for (const [number, row] of failing(clean.rows)) problems.push(`row ${number} fails on the fixture as it is built: ${row.faults.slice(0, 5).join("\n  ")}`);
 for (const [number, what, spoil] of MUTATIONS) {
+  await spoilt(what, spoil, async (folder) => {
+    const failed = failing((await fidelity(folder, { source })).rows);
+    if (failed.map(([failedNumber]) => failedNumber).join() === String(number)) return;
+    const said = failed.map(([failedNumber, row]) => `row ${failedNumber}: ${row.faults[0]}`).join("; ");
+    return `row ${number} must fail and no other, but ${said || "none does"}`;
+  });
+}
+
+const right = await serving({}, negotiation);
+console.log(`13. ${right.examined} examined`);
+if (right.faults.length > 0) problems.push(`row 13 fails on a server that is right: ${right.faults[0]}`);
+for (const [what, replaced, because] of WRONG) {
+  const { faults } = await serving(replaced, negotiation);
+  const stray = faults.find((fault) => !because.test(fault));
+  if (faults.length === 0) problems.push(`${what}: row 13 must fail`);
+  else if (stray) problems.push(`${what}: row 13 says something else of it: ${stray}`);
+}
+
+const whole = digests(built);
+await spoilt("nothing", () => {}, (folder) => same(whole, digests(folder)).faults[0]);
+for (const [what, spoil, must] of UNLIKE) {
+  await spoilt(what, spoil, (folder) => {
+    const { faults } = same(whole, digests(folder));
+    if (faults.length !== 1 || !(must instanceof RegExp ? must.test(faults[0]) : must === faults[0])) return `row 14 must say "${must}" alone, but says ${JSON.stringify(faults)}`;
+  });
+}
+
+const covered = new Set([...MUTATIONS.map(([number]) => number), 13, 14]);
+for (let number = 1; number <= 14; number++) if (!covered.has(number)) problems.push(`no mutation shows that row ${number} catches anything`);
+console.log(`${MUTATIONS.length + WRONG.length + UNLIKE.length} mutations, ${problems.length} problems`);
+for (const problem of problems) console.log(`  ${problem}`);
+process.exitCode = problems.length === 0 ? 0 : 1;
+
+/** Spoils a copy of what was built, and notes what `judge` says of it. */
+async function spoilt(what, spoil, judge) {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "mutation-"));
   try {
     fs.cpSync(built, folder, { recursive: true });
     spoil(folder);
-    const failed = failing((await fidelity(folder, { source })).rows);
-    const numbers = failed.map(([failedNumber]) => failedNumber);
-    if (numbers.join() !== String(number)) {
-      const said = failed.map(([failedNumber, row]) => `row ${failedNumber}: ${row.faults[0]}`).join("; ");
-      problems.push(`${what}: row ${number} must fail and no other, but ${said || "none does"}`);
-    }
+    const problem = await judge(folder);
+    if (problem) problems.push(`${what}: ${problem}`);
   } catch (error) {
     problems.push(`${what}: ${error.message}`);
   } finally {
     fs.rmSync(folder, { recursive: true, force: true });
   }
 }
-const covered = new Set(MUTATIONS.map(([number]) => number));
-for (const number of clean.rows.keys()) if (!covered.has(number)) problems.push(`no mutation shows that row ${number} catches anything`);
-console.log(`${MUTATIONS.length} mutations, ${problems.length} problems`);
-for (const problem of problems) console.log(`  ${problem}`);
-process.exitCode = problems.length === 0 ? 0 : 1;

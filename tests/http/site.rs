@@ -59,10 +59,19 @@ impl Site {
         write("content/guide/start.md", start.as_bytes());
         write("content/guide/next.md", b"---\ntitle: Next\n---\n\nMore.\n");
         write("content/v.md", b"---\ntitle: Version\nslug: /v1.2\n---\n\nA version.\n");
+        write("content/package.md", b"---\ntitle: Package\nslug: /ref/package.json\n---\n\nA reference.\n");
+        let tabs = "<Tabs>\n<TabItem value=\"azure\" label=\"Azure\">\n\n1. Log in.\n2. Go on.\n\n</TabItem>\n<TabItem value=\"aws\" label=\"AWS\">\n\n1. Open it.\n2. Go on.\n\n</TabItem>\n</Tabs>\n";
+        for (path, slug) in
+            [("content/guide/choice.md", "/guide/choice"), ("content/odd.md", "/caf\u{e9}/v2.0")]
+        {
+            let page = format!("---\ntitle: Choice at {slug}\nslug: {slug}\nvariants: true\n---\n\n{tabs}");
+            write(path, page.as_bytes());
+        }
         write("content/plain.md", b"---\ntitle: Plain\nnoindex: true\n---\n\nNot for lists.\n");
         let paper = "---\ntitle: Paper\nslug: '/gr\u{fc}\u{df}e (a) 100%'\n---\n\nOn paper.\n";
         write("content/paper.md", paper.as_bytes());
         write("static/img/dot.png", include_bytes!("../../content/static/img/guide.png"));
+        write("static/notes.of.mine.md", b"# Notes\n");
         write("static/assets/photo.20231201.css", b"a{}");
         write("static/changes.atom", b"<feed xmlns=\"http://www.w3.org/2005/Atom\"/>");
         write("static/guide/start.procedure.json", b"{}");
@@ -124,10 +133,19 @@ impl Site {
             ("paper".to_owned(), self.page("gr%C3%BC%C3%9Fe%20%28a%29%20100%25")),
             ("plain".to_owned(), self.page("plain")),
             ("odd".to_owned(), self.page("v1.2")),
+            ("package".to_owned(), self.page("ref/package.json")),
+            ("choice".to_owned(), self.page("guide/choice")),
+            ("version".to_owned(), self.page("caf%C3%A9/v2.0")),
             ("style".to_owned(), self.find("assets", "theme.", ".css")),
             ("piece".to_owned(), self.find("assets/search/pieces", "p", ".js")),
         ]);
-        for path in ["index.md", "guide/start.md", "gr\u{fc}\u{df}e (a) 100%.md"] {
+        for path in [
+            "index.md",
+            "guide/start.md",
+            "guide/choice.azure.md",
+            "caf\u{e9}/v2.0.aws.md",
+            "gr\u{fc}\u{df}e (a) 100%.md",
+        ] {
             let text = std::fs::read_to_string(self.output.join(path)).expect("it is written");
             let tokens = text.lines().find_map(|line| line.strip_prefix("tokens: ")).expect("its length");
             facts.insert(format!("tokens:{path}"), tokens.to_owned());

@@ -9,8 +9,8 @@ use super::{Lines, Located, located};
 
 /// One JSON array. Each finding has `code`, `severity` (`error`, `warning` or `advice`) and `message`; where
 /// known also `path`, `start` and `end` (`{line, column, offset}`: lines and columns from 1, columns in
-/// characters, offsets in bytes of the file from 0), `notes` (`[{message, path, start, end}]`), `help` and
-/// `fix` (`{path, start, end, replacement}`).
+/// characters, offsets in bytes of the file from 0), `notes` (`[{message, path, start, end}]`), `uses` (all other
+/// places of the same, `[{path, start, end}]`), `help` and `fix` (`{path, start, end, replacement}`).
 #[must_use]
 pub fn json(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> String {
     let mut lines = Lines::new(files);
@@ -38,6 +38,10 @@ pub fn json(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> String {
                     Value::Object(note)
                 });
                 finding.insert("notes".to_owned(), notes.collect());
+            }
+            if !item.uses.is_empty() {
+                let uses = item.uses.iter().map(|span| Value::Object(place(*span, &mut lines, prefix)));
+                finding.insert("uses".to_owned(), uses.collect());
             }
             if let Some(help) = &diagnostic.help {
                 finding.insert("help".to_owned(), help.as_str().into());
@@ -118,9 +122,10 @@ fn sarif_result(item: &Located<'_>, rule: Option<usize>, lines: &mut Lines<'_>, 
     if let Some(span) = item.span {
         result.insert("locations".to_owned(), json!([{ "physicalLocation": region(span, lines, prefix) }]));
     }
-    if !item.notes.is_empty() {
-        let notes = item.notes.iter().enumerate().map(|(id, (span, text))| {
-            let region = region(*span, lines, prefix);
+    if !item.notes.is_empty() || !item.uses.is_empty() {
+        let uses = item.uses.iter().map(|span| (*span, "the same"));
+        let notes = item.notes.iter().copied().chain(uses).enumerate().map(|(id, (span, text))| {
+            let region = region(span, lines, prefix);
             json!({ "id": id, "physicalLocation": region, "message": { "text": text } })
         });
         result.insert("relatedLocations".to_owned(), notes.collect());
@@ -199,7 +204,11 @@ pub fn github(diagnostics: &[Diagnostic], files: &Files, prefix: &str) -> String
             }
         }
         properties.push(format!("title={}", github_property(diagnostic.rule.code)));
-        let message = github_data(&message_and_help(diagnostic));
+        let mut message = message_and_help(diagnostic);
+        if let Some(also) = super::also(&item, &mut lines, prefix) {
+            message.push_str(&format!("\n{also}"));
+        }
+        let message = github_data(&message);
         writeln!(out, "::{command} {}::{message}", properties.join(",")).expect("a string takes any text");
     }
     out

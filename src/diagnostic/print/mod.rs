@@ -38,6 +38,8 @@ struct Located<'a> {
     diagnostic: &'a Diagnostic,
     span: Option<Span>,
     notes: Vec<(Span, &'a str)>,
+    /// Other places of the same, in the order of files and places.
+    uses: Vec<Span>,
     /// The fix, where its place is the author's own text and not what a variable or include stands for.
     fix: Option<Edit>,
 }
@@ -50,6 +52,7 @@ fn located<'a>(diagnostics: &'a [Diagnostic], files: &Files) -> Vec<Located<'a>>
             diagnostic,
             span: diagnostic.span.map(|span| files.locate(span)),
             notes: diagnostic.notes.iter().map(|(span, text)| (files.locate(*span), text.as_str())).collect(),
+            uses: uses(diagnostic, files),
             fix: diagnostic.fix.as_ref().and_then(|fix| {
                 let span = files.locate_verbatim(fix.span)?;
                 Some(Edit { span, replacement: fix.replacement.clone() })
@@ -64,6 +67,33 @@ fn located<'a>(diagnostics: &'a [Diagnostic], files: &Files) -> Vec<Located<'a>>
     // A partial or an included file is checked in every page that shows it.
     located.dedup_by(|a, b| key(a) == key(b));
     located
+}
+
+fn uses(diagnostic: &Diagnostic, files: &Files) -> Vec<Span> {
+    let own = diagnostic.span.map(|span| files.locate(span));
+    let mut uses: Vec<Span> = diagnostic.uses.iter().map(|(span, _)| files.locate(*span)).collect();
+    uses.sort_by(|a, b| {
+        (&files.get(a.file).path, a.start, a.end).cmp(&(&files.get(b.file).path, b.start, b.end))
+    });
+    // A file that several pages include is used once.
+    uses.dedup();
+    uses.retain(|span| Some(*span) != own);
+    uses
+}
+
+/// How many other places of the same are named to people.
+const USES: usize = 6;
+
+/// `also at a.md:3, b.md:7 and 12 more`; nothing where there is no other place.
+fn also(item: &Located<'_>, lines: &mut Lines<'_>, prefix: &str) -> Option<String> {
+    let mut named: Vec<String> = Vec::new();
+    for span in item.uses.iter().take(USES) {
+        let (start, _) = lines.positions(*span);
+        named.push(format!("{prefix}{}:{}", lines.files.get(span.file).path, start.line));
+    }
+    let more = item.uses.len() - named.len();
+    let more = if more > 0 { format!(" and in {more} more places") } else { String::new() };
+    (!named.is_empty()).then(|| format!("also at {}{more}", named.join(", ")))
 }
 
 /// A place as people count.

@@ -142,6 +142,10 @@ fn report<'a>(item: &'a Located<'_>, lines: &mut Lines<'a>, prefix: &str) -> Vec
         main = main.element(snippet.annotations(annotations));
     }
 
+    let also = super::also(item, lines, prefix);
+    if let Some(also) = &also {
+        main = main.element(Level::NOTE.message(normalize_untrusted_str(also)));
+    }
     let Some(fix) = &item.fix else {
         if let Some(help) = &diagnostic.help {
             main = main.element(Level::HELP.message(normalize_untrusted_str(help)));

@@ -24,7 +24,8 @@ impl Fold<'_> {
         if !fenced && !self.options.indented_code && self.rereads < REREAD {
             // MDX has no indented code: it is prose further to the right.
             self.rereads += 1;
-            let view = view.dedented(lines);
+            let mut view = view.dedented(lines);
+            view.read_tables(self.markdown);
             let callback = Some(Elsewhere(self.definitions));
             let parser = Parser::new_with_broken_link_callback(&view.text, self.markdown, callback);
             let nodes = self.nodes(&view, parser.into_offset_iter());

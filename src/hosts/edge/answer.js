@@ -24,7 +24,7 @@ async function answer(request, ask) {
     if (isThere(response)) return markdown(request, response, "");
     return missing(request, ask, wants || weight(accept, "text/html") < 0);
   }
-  if (has(site.types, ending(inside)) && !/\.html$/.test(inside)) {
+  if (isFile(inside)) {
     response = await ask(url.pathname);
     if (isThere(response)) return file(request, response, inside);
     return missing(request, ask, wants);

@@ -66,6 +66,11 @@ function ending(path) {
   return found ? found[1].toLowerCase() : "";
 }
 
+// Whether an address means a file: it ends as one does, and no page is called so.
+function isFile(inside) {
+  return has(site.types, ending(inside)) && !/\.html$/.test(inside) && site.dotted.indexOf(inside) < 0;
+}
+
 function pageAddress(route) {
   return site.base + encoded(route) + (route === "" ? "" : site.slash);
 }

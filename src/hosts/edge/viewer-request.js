@@ -24,7 +24,7 @@ function handler(event) {
     request.uri = site.base + encoded(route);
     return request;
   }
-  if (has(site.types, ending(inside)) && !/\.html$/.test(inside)) return request;
+  if (isFile(inside)) return request;
   const lines = request.headers.accept;
   const values = lines ? (lines.multiValue || [lines]).map(function (line) { return line.value; }) : [];
   if (wantsMarkdown(values.join(", ")) && site.plain.indexOf(route) < 0) {

@@ -20,12 +20,11 @@ function handler(event) {
   headers["cache-control"] = { value: cacheOf(inside) };
   if (site.noindex) headers["x-robots-tag"] = { value: "noindex" };
   if (MARKDOWN.test(route)) {
-    const page = route === "index.md" ? "" : route.slice(0, -3);
     headers["x-robots-tag"] = { value: "noindex" };
     headers.vary = { value: "Accept, Accept-Encoding" };
     headers["content-location"] = { value: site.base + encoded(route) };
-    // A second dot: a variant, which names its page itself.
-    if (site.alone.indexOf(route) < 0 && !/\.[^/]*\.md$/.test(route)) headers.link = { value: "<" + site.origin + pageAddress(page) + '>; rel="canonical"' };
+    const page = pageOf(route);
+    if (page !== null) headers.link = { value: "<" + site.origin + pageAddress(page) + '>; rel="canonical"' };
   } else if (/\.html$/.test(inside)) {
     headers.vary = { value: "Accept, Accept-Encoding" };
     headers.link = { value: linksOf(route) };
@@ -33,4 +32,17 @@ function handler(event) {
     headers.vary = { value: "Accept-Encoding" };
   }
   return response;
+}
+
+// The page that a Markdown file belongs to. A second dot is that of a variant, unless the page has it itself; null where
+// that is not known.
+function pageOf(markdown) {
+  if (site.alone.indexOf(markdown) >= 0) return null;
+  let page = markdown.slice(0, -3);
+  const dot = /\.[^./]*$/.exec(page);
+  if (dot) {
+    if (site.odd === null) return null;
+    if (site.odd.indexOf(page) < 0) page = page.slice(0, dot.index);
+  }
+  return page === "index" ? "" : page;
 }

@@ -122,6 +122,7 @@ fn placeholders_stand_anywhere_in_a_command() {
     );
     shows("az", "az x --ids /a/{b}/c/<d>/e", "f‹az› f‹x› a‹--ids› s‹/a/›p‹{b}›s‹/c/›p‹<d>›s‹/e›");
     shows("bash", "<command> --name {a}{b}", "p‹<command>› a‹--name› p‹{a}›p‹{b}›");
+    shows("bash", "a <none> \"<pending>\" <none-of-them>", "f‹a› <none> s‹\"<pending>\"› p‹<none-of-them>›");
     shows("bash", "x < in.txt > out.txt 2>&1", "f‹x› o‹<› in.txt o‹>› out.txt o‹2>&1›");
     shows("bash", "awk '{print}' {1..3}", "f‹awk› s‹'{print}'› {1..3}");
     shows("sh", "curl -d '{\"id\": \"{my-id}\"}'", "f‹curl› a‹-d› s‹'{\"id\": \"›p‹{my-id}›s‹\"}'›");
