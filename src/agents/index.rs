@@ -349,7 +349,8 @@ impl<'a> Builder<'a> {
             outlines.insert(long[*index].0, outline);
         }
         let mut out = String::with_capacity(text.len() * 2);
-        let mut has_note = false;
+        // Sizes alone explain themselves.
+        let mut has_note = !outlines.values().any(|outline| outline.contains(" at "));
         for line in text.lines() {
             // Before the first list.
             if !has_note && line.starts_with("## ") {
@@ -360,7 +361,10 @@ impl<'a> Builder<'a> {
             }
             out.push_str(line);
             // A page that stands in two lists has its outline in the first.
-            out.push_str(&outlines.remove(line).unwrap_or_default());
+            if let Some(outline) = outlines.remove(line).filter(|outline| !outline.is_empty()) {
+                out.push_str(if line.contains("): ") { "" } else { ":" });
+                out.push_str(&outline);
+            }
             out.push('\n');
         }
         out
