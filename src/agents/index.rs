@@ -525,14 +525,18 @@ impl<'a> Builder<'a> {
 
     /// What a part holds: the titles of its pages where the root has room for that, else of the first and the last.
     fn about(&self, section: usize, children: &[Child]) -> String {
-        self.titles(section, children).unwrap_or_else(|| {
+        // None are left of a part that is the section's own page.
+        self.titles(section, children).filter(|titles| !titles.is_empty()).unwrap_or_else(|| {
             let pages = self.catalogue.pages_in(children);
             let end = |page: Option<&PageId>| {
                 page.map_or(String::new(), |page| {
                     super::shortened(&one_line(&self.catalogue.entry(*page).title), 40)
                 })
             };
-            format!("{} to {}", end(pages.first()), end(pages.last()))
+            match pages.as_slice() {
+                [only] => end(Some(only)),
+                _ => format!("{} to {}", end(pages.first()), end(pages.last())),
+            }
         })
     }
 

@@ -393,7 +393,10 @@ fn a_page_index_holds_what_fits() {
         text.contains("\n\nIn Node n0. Last updated 2026-01-02. 12,345 characters, about 3,000 tokens. ")
     );
     assert!(text.contains(" headings are left out here.\n\n## This page\n\n- [A (bracketed) page]("));
-    assert!(text.contains("#heading-number-3): 1,234 characters from 3,702\n"));
+    // The headings that have no line of their own stand in the line above.
+    assert!(
+        text.contains("#heading-number-3): 1,234 characters from 3,702: Heading number 4 at 4,936; Heading")
+    );
     assert!(text.contains("## Related\n\n- [Node n1.n6]("));
     assert!(text.contains("## Up\n\n- [Node n0](https://docs.example.com/n0/llms.txt): 13 pages\n- [Docs]("));
 }
