@@ -176,13 +176,19 @@ fn names(parts: &[&Part<'_>], room: usize) -> (Vec<Option<String>>, usize) {
         }
         format!("; {title} at {}", grouped(part.from))
     };
-    let length_with = |limit: usize| -> usize {
-        let times = alike(limit);
-        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit, &times).chars().count()).sum()
+    let length_with = |limit: usize, times: &BTreeMap<String, usize>| -> usize {
+        parts.iter().filter(|part| part.is_far).map(|part| name(part, limit, times).chars().count()).sum()
     };
-    let limits = [60, 40, 28, 20, 14];
-    let limit = limits.into_iter().find(|limit| length_with(*limit) <= room).unwrap_or(14);
-    let times = alike(limit);
+    if parts.is_empty() {
+        return (Vec::new(), 0);
+    }
+    let (mut limit, mut times) = (60, alike(60));
+    for shorter in [40, 28, 20, 14] {
+        if length_with(limit, &times) <= room {
+            break;
+        }
+        (limit, times) = (shorter, alike(shorter));
+    }
     let mut order: Vec<usize> = (0..parts.len()).collect();
     order.sort_by_key(|index| (!parts[*index].is_far, parts[*index].level));
     let mut names = vec![None; parts.len()];

@@ -109,8 +109,9 @@ fn unknown(
     let word = &words[at];
     let place = range(&words[first..=at]);
     // In a group that the CLI has itself, an extension's word is one that is not a slip of the CLI's own.
-    let is_slip = is_slip(&word.value, table.below(path));
-    let brings = |groups_end: Option<usize>| groups_end.is_some_and(|end| end > path.len() || !is_slip);
+    let brings = |groups_end: Option<usize>| {
+        groups_end.is_some_and(|end| end > path.len() || !is_slip(&word.value, table.below(path)))
+    };
     if brings(setting.extensions.cover(&whole)) {
         return;
     }
