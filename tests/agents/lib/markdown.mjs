@@ -98,9 +98,7 @@ export function facts(source, wordless = new Set()) {
         break;
       }
       case "table":
-        // With a tab in the line below its header only some parsers see a table.
-        if (/\t/.test(source.slice(node.children[0].position.end.offset).split("\n")[1] ?? "")) found.loose = (found.loose ?? 0) + 1;
-        else found.tables.push({ rows: node.children.map((row) => row.children.map((cell) => essence(text(cell)))), line: where });
+        found.tables.push({ rows: node.children.map((row) => row.children.map((cell) => essence(text(cell)))), line: where });
         break;
       case "html":
         found.html.push({ value: node.value, line: where });
