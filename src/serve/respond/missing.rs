@@ -1,6 +1,8 @@
 //! An address that means nothing in, what is said about it out: in the form that its ending names (`llms.txt`, `.json`) or
 //! the request asks for, with the pages that are nearest. Who asks for text or data is never given a page.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -120,7 +122,39 @@ pub(super) fn near(served: &Served, wanted: &str) -> Vec<(String, String)> {
         let Some(at) = pages.iter().position(|(page, _)| *page == route) else { break };
         found.push(pages.remove(at));
     }
+    while found.len() < 3 {
+        let Some(at) = by_words(wanted, &pages) else { break };
+        found.push(pages.remove(at));
+    }
     found
+}
+
+/// The page that has most of an address's words in its own; rare words count more. The shorter address of equal ones.
+fn by_words(wanted: &str, pages: &[(String, String)]) -> Option<usize> {
+    let wanted: BTreeSet<String> = words(wanted).filter(|word| word.len() > 1).collect();
+    let owned: Vec<BTreeSet<String>> = pages.iter().map(|(route, _)| words(route).collect()).collect();
+    let rarity: Vec<(&String, f64)> = wanted
+        .iter()
+        .map(|word| (word, owned.iter().filter(|own| own.contains(word)).count()))
+        .filter(|(_, pages)| *pages > 0)
+        .map(|(word, pages)| (word, 1.0 / f64::from(u32::try_from(pages).unwrap_or(u32::MAX))))
+        .collect();
+    let score = |at: usize| -> f64 {
+        rarity.iter().filter(|(word, _)| owned[at].contains(*word)).map(|(_, rarity)| rarity).sum()
+    };
+    let scored = (0..pages.len()).map(|at| (at, score(at))).filter(|(_, score)| *score > 0.0);
+    let best = scored.min_by(|(a, one), (b, other)| {
+        other.total_cmp(one).then_with(|| pages[*a].0.len().cmp(&pages[*b].0.len()))
+    });
+    best.map(|(at, _)| at)
+}
+
+/// The words of an address, in lower case.
+fn words(route: &str) -> impl Iterator<Item = String> {
+    route
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
 }
 
 fn page_path(served: &Served, route: &str) -> String {

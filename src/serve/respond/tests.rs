@@ -146,3 +146,19 @@ fn a_missing_page_names_the_nearest() {
     assert_eq!(near(&served, "a/bb"), [("a/b".to_owned(), "B".to_owned())]);
     assert_eq!(near(&served, "zzz/b"), [("a/b".to_owned(), "B".to_owned())]);
 }
+
+#[test]
+fn pages_with_the_words_of_a_missing_address_come_near() {
+    let (_folder, mut served) = site();
+    let routes = [
+        "azure/overview",
+        "net/azure/vnet-peering",
+        "net/azure/vpn",
+        "net/aws/vpn",
+        "net/azure/vnet-peering/more",
+    ];
+    served.pages = routes.map(|route| (route.to_owned(), String::new())).to_vec();
+    let found: Vec<String> = near(&served, "azure/vnet").into_iter().map(|(route, _)| route).collect();
+    assert_eq!(found, ["net/azure/vnet-peering", "net/azure/vnet-peering/more", "net/azure/vpn"]);
+    assert!(near(&served, "nothing/of/this").is_empty());
+}
